@@ -1,0 +1,52 @@
+import type { Cluster } from './cluster.ts';
+import type { JsonObject } from './json.ts';
+import type { NodeId } from './node-id.ts';
+import type { Rng } from './rng.ts';
+import type { NodeStatus } from './system.ts';
+
+/** What is known when a fault's targets are chosen. */
+export interface FaultContext {
+  readonly nodes: readonly NodeId[];
+  /** The node that leads now, where one is known. */
+  readonly leader: NodeId | undefined;
+  /** Nodes that some fault in force already holds dead, paused or cut off. */
+  readonly afflicted: ReadonlySet<NodeId>;
+  /** How many nodes may be afflicted at once; the quorum that is kept. */
+  readonly maxAfflicted: number;
+  readonly rng: Rng;
+}
+
+/** A fault with its targets chosen: plain data, enough to inject it again. */
+export interface Fault {
+  readonly kind: string;
+  /** The shape of it: `isolate-leader`, `ring`, `one`, … */
+  readonly variant: string;
+  /** Nodes it holds back. */
+  readonly targets: readonly NodeId[];
+  /** In words, for the report: `n3 cut off from the others`. */
+  readonly summary: string;
+  /** What else injecting it needs. */
+  readonly data: JsonObject;
+}
+
+/** One kind of fault, with its cure. */
+export interface Nemesis {
+  readonly name: string;
+  /** One sentence for `dtest list`. */
+  readonly summary: string;
+  readonly variants: readonly string[];
+  /** Why it does not fit the cluster, or null when it does. */
+  misfit(cluster: Cluster): string | null;
+  /** Chooses targets for a variant, or null where none is left to hit. Pure. */
+  choose(variant: string, context: FaultContext): Fault | null;
+  /** Puts the fault in force and verifies it; resolves with what was seen. */
+  inject(fault: Fault, cluster: Cluster): Promise<JsonObject>;
+  /** Takes it back, whatever state it is in, and verifies that. Idempotent. */
+  heal(fault: Fault, cluster: Cluster): Promise<JsonObject>;
+}
+
+/** The cluster as it was seen at one moment: what each node said, or null where it did not answer. */
+export interface Sighting {
+  readonly timeNs: number;
+  readonly statuses: Readonly<Record<NodeId, NodeStatus | null>>;
+}

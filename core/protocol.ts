@@ -1,0 +1,111 @@
+import type { NodeId } from './node-id.ts';
+
+/**
+ * A protocol computes, a host acts. `step` takes an input and the time, changes the state in place,
+ * and returns effects; it reads no clock, socket, file or randomness. The same file runs in every
+ * world. State is plain data, so that it can be cloned, printed and compared.
+ */
+export interface Protocol<State, Message> {
+  readonly name: string;
+  init(options: ProtocolOptions): State;
+  step(state: State, input: Input<Message>, nowMs: number): Effect<Message>[];
+  /** When the next `tick` is of use, in milliseconds of the same clock; Infinity for never. */
+  wakeAt(state: State): number;
+  status(state: State): ProtocolStatus;
+  /** Whether bytes that came from outside, once decoded, are a message; hostile input is not. */
+  isMessage(value: unknown): value is Message;
+}
+
+export interface ProtocolOptions {
+  readonly self: NodeId;
+  /** All members, `self` included. */
+  readonly nodes: readonly NodeId[];
+  /** What the disk kept, in the order in which it was persisted. */
+  readonly durable: Durable;
+  /** Seeds the protocol's own draws (election timeouts). */
+  readonly seed: number;
+  readonly nowMs: number;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The last snapshot, if there is one, and every record persisted after it. */
+export interface Durable {
+  readonly snapshot?: unknown;
+  readonly records: readonly unknown[];
+}
+
+export type Input<Message> =
+  /** Time has passed. */
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'message'; readonly from: NodeId; readonly message: Message }
+  /** A client asks. `id` is the host's, and comes back in the reply. */
+  | { readonly kind: 'request'; readonly id: number; readonly request: Request }
+  /** The client of that request is gone; nobody waits for its reply. */
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Every `persist` with this number or a lower one is durable. */
+  | { readonly kind: 'persisted'; readonly number: number };
+
+/**
+ * Hosts obey effects **in order**: whatever follows a `persist`, in this step or a later one, waits
+ * until it is durable. Only what is marked `early` claims nothing about this node's disk and may
+ * leave at once. Hosts number the persists 1, 2, 3, … from their start and report them by `persisted`.
+ */
+export type Effect<Message> =
+  /** Append these records; they come back from `Durable.records` after a restart. */
+  | { readonly kind: 'persist'; readonly records: readonly unknown[] }
+  /**
+   * Replace everything persisted before by this snapshot followed by these records. It counts as one
+   * persist, and takes effect wholly or not at all.
+   */
+  | { readonly kind: 'compact'; readonly snapshot: unknown; readonly records: readonly unknown[] }
+  | {
+      readonly kind: 'send';
+      readonly to: NodeId;
+      readonly message: Message;
+      readonly early?: boolean;
+    }
+  | {
+      readonly kind: 'reply';
+      readonly id: number;
+      readonly reply: Reply;
+      readonly early?: boolean;
+    };
+
+/**
+ * A client's command. Keys and values are byte strings, one character a byte (Latin-1), so that any
+ * value passes through unchanged. A write with a session may be sent again with the same number and
+ * applies once (Ongaro, dissertation §6.3).
+ */
+export type Request =
+  | { readonly op: 'get'; readonly key: string }
+  | { readonly op: 'open-session' }
+  | (Write & { readonly session?: number; readonly sequence?: number });
+
+export type Write =
+  | { readonly op: 'set'; readonly key: string; readonly value: string }
+  | { readonly op: 'cas'; readonly key: string; readonly from: string | null; readonly to: string }
+  | { readonly op: 'del'; readonly key: string }
+  | { readonly op: 'append'; readonly key: string; readonly value: string }
+  | { readonly op: 'incr'; readonly key: string };
+
+export type Reply =
+  /** It happened. `value` is what was read or computed; null where there is nothing. */
+  | { readonly kind: 'ok'; readonly value: string | number | null }
+  /** It certainly took no effect and never will: refused before it could enter any log, or a command
+   * that does not fit the state (a cas whose expectation failed, an incr of text). */
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'not-leader' | 'cas-mismatch' | 'wrong-type' | 'no-session' | 'overloaded';
+      readonly leader?: NodeId;
+    }
+  /** It may take effect yet. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface ProtocolStatus {
+  readonly role: 'leader' | 'follower' | 'candidate' | 'other';
+  readonly term: number;
+  readonly leader?: NodeId;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  readonly counters: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,112 @@
+import type { Op, OpName, Outcome } from './event.ts';
+import type { Address, Cluster, Node, WorldName } from './cluster.ts';
+import type { NodeId } from './node-id.ts';
+
+/** A system under test: how it is started in each world, and how one talks to it. */
+export interface System {
+  readonly name: string;
+  /** One sentence for `dtest list`. */
+  readonly summary: string;
+  readonly operations: readonly OpName[];
+  readonly settings: readonly SettingSpec[];
+  readonly launch: Launch;
+  /** Opens a client bound to one node; rejects when the node cannot be reached. */
+  connect(node: Node, options: ConnectOptions): Promise<Client>;
+  /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
+  inspect(node: Node): Promise<NodeStatus>;
+}
+
+/** A choice the user has, as `--set name=value`; `reads` and `forward` have flags of their own. */
+export interface SettingSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly values: readonly string[];
+  readonly default: string;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** How a world starts one node. The same command runs as a child process and in a container. */
+export interface Launch {
+  /** Names of the TCP ports a node listens on; worlds choose the numbers. */
+  readonly ports: readonly PortSpec[];
+  /** The image that holds the program, for docker. */
+  readonly image: ImageSpec;
+  /** The program and its arguments for the node at `place`. */
+  command(place: Place, settings: Settings): readonly string[];
+}
+
+export interface PortSpec {
+  readonly name: string;
+  /** The number used where every node has an address of its own. */
+  readonly port: number;
+  /** Who connects: other nodes over links that faults may cut, or dtest's own clients. */
+  readonly reachedBy: 'peers' | 'clients';
+}
+
+/**
+ * `bundled`: dtest's own host program on Node.js, in an image built from this package.
+ * `registry`: a public image, pulled.
+ */
+export type ImageSpec =
+  { readonly kind: 'bundled' } | { readonly kind: 'registry'; readonly reference: string };
+
+/** A node's place in its cluster, as its own process sees it. */
+export interface Place {
+  readonly id: NodeId;
+  readonly nodes: readonly NodeId[];
+  /** Where to listen, by port name. */
+  readonly listen: Readonly<Record<string, Address>>;
+  /** Where the others are, by node and port name, over links that faults may cut. */
+  readonly peers: Readonly<Record<NodeId, Readonly<Record<string, Address>>>>;
+  /** A folder of the node's own that survives restarts. */
+  readonly dataDir: string;
+  /** Where the package's files are on that machine: holds `host/main.ts` (or `.js`). */
+  readonly packageRoot: string;
+  /** The Node.js binary there. */
+  readonly nodeBinary: string;
+}
+
+export interface ConnectOptions {
+  /** After this long without an answer an operation is over, with an outcome the client can stand for. */
+  readonly timeoutMs: number;
+}
+
+/** Sends one operation at a time. `invoke` never rejects: what went wrong is an outcome. */
+export interface Client extends AsyncDisposable {
+  invoke(op: Op): Promise<Outcome>;
+}
+
+/** What a node says of itself. `term` is the Raft term or the Paxos ballot's round. */
+export interface NodeStatus {
+  readonly id: NodeId;
+  readonly role: 'leader' | 'follower' | 'candidate' | 'other';
+  readonly term: number;
+  readonly leader?: NodeId;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  /** Counters by name (elections, messages, fsyncs, …). */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Starts clusters of a system in one world. */
+export interface World {
+  readonly name: WorldName;
+  /** Why this machine cannot run it, or null when it can. */
+  unavailable(): Promise<string | null>;
+  start(options: WorldOptions): Promise<Cluster>;
+  /** Removes what dead runs left behind in this world; says what, a line each. */
+  clean(): Promise<readonly string[]>;
+}
+
+export interface WorldOptions {
+  readonly runId: string;
+  readonly nodes: readonly NodeId[];
+  readonly system: System;
+  readonly settings: Settings;
+  /** Whether the plan needs links that can be cut. */
+  readonly linkFaults: boolean;
+  /** A folder for node data and logs, made by the caller; the world removes the data in it. */
+  readonly workDir: string;
+  readonly onProgress?: (message: string) => void;
+}

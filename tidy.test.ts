@@ -1,0 +1,77 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Which folder may import which; imports point one way. A folder may always import itself and
+ * packages. `docs/ARCHITECTURE.md` shows the same table with the reasons.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  wire: ['core'],
+  protocols: ['core'],
+  host: ['core', 'protocols', 'wire'],
+  simulator: ['core'],
+  local: ['core'],
+  docker: ['core'],
+  systems: ['core', 'protocols', 'wire'],
+  checkers: ['core'],
+  workloads: ['core', 'checkers'],
+  nemesis: ['core'],
+  reports: ['core'],
+  runner: ['core'],
+  store: ['core'],
+  bench: ['core', 'checkers', 'reports', 'protocols', 'host', 'wire', 'runner', 'store'],
+  cli: [
+    'core',
+    'checkers',
+    'docker',
+    'local',
+    'nemesis',
+    'reports',
+    'runner',
+    'simulator',
+    'store',
+    'systems',
+    'workloads',
+  ],
+};
+
+const root = import.meta.dirname;
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return path.endsWith('.ts') && !path.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(path, 'utf8');
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
+  return [...found].map((match) => relative(root, resolve(dirname(path), match[1] ?? '')));
+}
+
+const folders = Object.keys(mayImport).filter((name) => readdirSync(root).includes(name));
+
+describe.each(folders)('%s/', (folder) => {
+  const paths = sources(join(root, folder));
+
+  it('imports only what the table allows', () => {
+    const allowed = new Set([folder, ...(mayImport[folder] ?? [])]);
+    const wrong = paths
+      .filter((path) => !/\.(test|bench)\.ts$/.test(path))
+      .flatMap((path) =>
+        importsOf(path)
+          .filter((target) => !allowed.has(target.split('/')[0] ?? ''))
+          .map((target) => `${relative(root, path)} imports ${target}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names files in kebab-case', () => {
+    const wrong = paths.filter((path) => !/\/[a-z0-9]+([-.][a-z0-9]+)*\.ts$/.test(path));
+    expect(wrong.map((path) => relative(root, path))).toEqual([]);
+  });
+});
