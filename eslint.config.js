@@ -25,6 +25,7 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
       'max-params': ['error', 4],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

@@ -1,6 +1,7 @@
 /** What a history may carry: plain data, safe to write as one JSON line and to read back unchanged. */
-export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** An object of plain data. */
-export type JsonObject = { readonly [key: string]: Json | undefined };
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}

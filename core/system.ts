@@ -96,11 +96,22 @@ export interface World {
   unavailable(): Promise<string | null>;
   start(options: WorldOptions): Promise<Cluster>;
   /** Removes what dead runs left behind in this world; says what, a line each. */
-  clean(): Promise<readonly string[]>;
+  clean(options: CleanOptions): Promise<readonly string[]>;
+}
+
+export interface CleanOptions {
+  /** Whether the dtest process that this mark names (`WorldOptions.owner`) still runs. */
+  isAlive(owner: string): boolean;
+  /** Also what was kept on purpose; without it, kept clusters stay. */
+  readonly includeKept: boolean;
 }
 
 export interface WorldOptions {
   readonly runId: string;
+  /** Names the dtest process that owns the run; everything made is marked with it and the run's id. */
+  readonly owner: string;
+  /** The user wants the cluster left up at the end; only an explicit clean removes it. */
+  readonly keep: boolean;
   readonly nodes: readonly NodeId[];
   readonly system: System;
   readonly settings: Settings;

@@ -94,5 +94,5 @@ export interface AppliedEntry {
   readonly index: number;
   readonly term: number;
   /** null for the protocol's own no-ops. */
-  readonly command: Command | null;
+  readonly command: Command;
 }
