@@ -1,0 +1,117 @@
+import type { NodeId } from '../../core/node-id.ts';
+import type { AppliedEntry, Command } from '../consensus.ts';
+import { InvariantViolation } from './violation.ts';
+
+/** A command put to a node, and what is known of it. Commands of a run are distinct. */
+export interface Proposal {
+  readonly id: number;
+  readonly node: NodeId;
+  readonly command: Command;
+  phase: 'asked' | 'proposed' | 'rejected';
+  index?: number;
+  /** The command stands in the agreed log. */
+  applied: boolean;
+}
+
+/**
+ * What all nodes applied, put together: the agreed log as an all-seeing observer knows it. It holds
+ * every node to state machine safety (Raft §5.4.3): no two nodes ever apply different commands at
+ * one index, and each applies all indexes in order.
+ */
+export interface Ledger {
+  /** The highest index that any node has applied. */
+  readonly height: number;
+  commandAt(index: number): Command;
+  /** A node has applied this entry, after `appliedIndex`. */
+  applied(node: NodeId, entry: AppliedEntry, appliedIndex: number): void;
+  /** A node has replaced its state by the effect of these commands, the first at index 1. */
+  restored(node: NodeId, commands: readonly Command[], appliedIndex: number): void;
+  asked(proposal: Proposal): void;
+  /** `phase` or `index` of the proposal has changed. */
+  answered(proposal: Proposal): void;
+}
+
+export function ledger(): Ledger {
+  const log: { readonly key: string; readonly command: Command; readonly node: NodeId }[] = [];
+  const indexes = new Map<string, number>();
+  const proposals = new Map<string, Proposal>();
+
+  const match = (key: string, index: number): void => {
+    const proposal = proposals.get(key);
+    if (proposal === undefined || indexes.get(key) !== index) return;
+    proposal.applied = true;
+    if (proposal.phase === 'rejected' || (proposal.index ?? index) !== index) {
+      const said =
+        proposal.phase === 'rejected' ? 'rejected' : `proposed at ${proposal.index ?? 0}`;
+      throw new InvariantViolation('fate of proposals', `${key} was ${said}, applied at ${index}`);
+    }
+  };
+
+  const extend = (node: NodeId, command: Command): void => {
+    const key = keyOf(command);
+    log.push({ key, command, node });
+    const earlier = indexes.get(key);
+    if (proposals.has(key) && earlier !== undefined) {
+      const detail = `${node} applied ${key} at ${log.length}, it stands at ${earlier} already`;
+      throw new InvariantViolation('fate of proposals', detail);
+    }
+    indexes.set(key, log.length);
+    match(key, log.length);
+  };
+
+  const compare = (node: NodeId, index: number, command: Command): void => {
+    const known = log[index - 1];
+    if (known === undefined) {
+      extend(node, command);
+      return;
+    }
+    if (known.command === command || known.key === keyOf(command)) return;
+    const detail = `index ${index} is ${known.key} at ${known.node}, ${keyOf(command)} at ${node}`;
+    throw new InvariantViolation('state machine safety', detail);
+  };
+
+  return {
+    get height() {
+      return log.length;
+    },
+    commandAt: (index) => log[index - 1]?.command,
+    applied(node, entry, appliedIndex) {
+      inOrder(node, entry.index === appliedIndex + 1, `${entry.index} after ${appliedIndex}`);
+      inOrder(node, entry.index <= log.length + 1, `${entry.index}, all know only ${log.length}`);
+      compare(node, entry.index, entry.command);
+    },
+    restored(node, commands, appliedIndex) {
+      inOrder(
+        node,
+        commands.length >= appliedIndex,
+        `back to ${commands.length} from ${appliedIndex}`,
+      );
+      inOrder(
+        node,
+        commands.length <= log.length,
+        `${commands.length}, all know only ${log.length}`,
+      );
+      commands.forEach((command, at) => {
+        compare(node, at + 1, command);
+      });
+    },
+    asked(proposal) {
+      const key = keyOf(proposal.command);
+      if (proposals.has(key)) throw new Error(`expected distinct commands, got ${key} twice`);
+      proposals.set(key, proposal);
+    },
+    answered(proposal) {
+      const key = keyOf(proposal.command);
+      const index = indexes.get(key);
+      if (index !== undefined) match(key, index);
+    },
+  };
+}
+
+function inOrder(node: NodeId, holds: boolean, detail: string): void {
+  if (!holds) throw new InvariantViolation('apply order', `${node} applied ${detail}`);
+}
+
+function keyOf(command: Command): string {
+  return typeof command === 'string' ? command : JSON.stringify(command);
+}
