@@ -27,7 +27,7 @@ export type Next =
   | { readonly kind: 'pending'; readonly untilNs?: number; readonly then: OpGenerator }
   | { readonly kind: 'done' };
 
-/** A lazy, pure sequence of operations. Combinators are in `workloads/generators/`. */
+/** A lazy, pure sequence of operations. Combinators are in `generators/`. */
 export interface OpGenerator {
   next(context: GeneratorContext): Next;
   update(event: HistoryEvent): OpGenerator;

@@ -1,6 +1,7 @@
 import type { Checker } from './checker.ts';
 import type { OpName } from './event.ts';
 import type { OpGenerator } from './generator.ts';
+import type { History } from './history.ts';
 
 /** What clients do, and what must hold of it. */
 export interface Workload {
@@ -11,8 +12,8 @@ export interface Workload {
   readonly operations: readonly OpName[];
   /** The main phase: endless, or until its own end; the runner cuts it off in time. */
   generator(options: WorkloadOptions): OpGenerator;
-  /** Operations after everything healed, such as final reads. */
-  finalGenerator?(options: WorkloadOptions): OpGenerator;
+  /** Operations after everything healed, such as final reads, given what happened so far. */
+  finalGenerator(options: WorkloadOptions, history: History): OpGenerator;
   checker(options: WorkloadOptions): Checker;
 }
 

@@ -1,0 +1,227 @@
+import type { Cluster } from '../core/cluster.ts';
+import type { History } from '../core/history.ts';
+import type { Json } from '../core/json.ts';
+import type { Sighting } from '../core/nemesis.ts';
+import { nodeIds } from '../core/node-id.ts';
+import { rngOf } from '../core/rng.ts';
+import type { OpGenerator } from '../core/generator.ts';
+import { faultLoop } from './fault-loop.ts';
+import { type Observer, isSettled, observe } from './observer.ts';
+import { type OpSource, opSource } from './op-source.ts';
+import { paced } from './pace.ts';
+import { type ProgressMeter, progressMeter } from './progress.ts';
+import { type Recorder, recorderTo } from './recorder.ts';
+import type { EventSink, Test, Watcher } from './test.ts';
+import { type Workers, workersOf } from './workers.ts';
+
+/** What a conducted test left behind, before anyone judged it. */
+export interface Conducted {
+  readonly history: History;
+  readonly sightings: readonly Sighting[];
+  /** When the main phase ended, in nanoseconds of the run's clock. */
+  readonly mainEndNs: number;
+  readonly facts: Readonly<Record<string, Json>>;
+  /** Why the cluster did not come back after everything was healed, or null when it did. */
+  readonly notRecovered: string | null;
+  readonly interrupted: boolean;
+}
+
+const inspectIntervalMs = 150;
+const readyDeadlineMs = 60_000;
+const recoveryDeadlineMs = 30_000;
+const finalDeadlineMs = 30_000;
+
+/**
+ * Starts the cluster, keeps clients busy while faults strike, heals, waits until the cluster has come
+ * back, reads for the last time, and takes everything down. Rejects when the harness or its
+ * surroundings fail; the events recorded until then are in the sink, and nothing is left running.
+ */
+export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Promise<Conducted> {
+  const { plan, system, clock } = test;
+  using meter = progressMeter(test, watcher);
+  meter.enter('starting');
+  await using cluster = await test.world.start({
+    ...test.cluster,
+    nodes: nodeIds(plan.nodes),
+    system,
+    settings: plan.settings,
+    linkFaults: plan.faults.some(({ kind }) => kind === 'partition'),
+    onProgress: (message) => meter.say(message),
+  });
+  await using _logs = keepLogs(cluster, watcher);
+  refuseMisfits(test, cluster);
+  await untilSettled(test, cluster, meter);
+
+  const recorder = recorderTo(sink, clock);
+  await using observer = observe({
+    cluster,
+    system,
+    clock,
+    nowNs: recorder.nowNs,
+    intervalMs: inspectIntervalMs,
+    ...(watcher.onSighting === undefined ? {} : { onSighting: watcher.onSighting }),
+  });
+  await using workers = workersOf({
+    cluster,
+    system,
+    clock,
+    recorder,
+    concurrency: plan.concurrency,
+    timeoutMs: plan.timeoutMs,
+  });
+  const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
+  await mainPhase(stage);
+  const mainEndNs = recorder.nowNs();
+  const notRecovered = await recovery(stage);
+  await finalPhase(stage);
+  await recorder.flush();
+  meter.enter('stopping');
+  return {
+    history: recorder.history(),
+    sightings: observer.sightings,
+    mainEndNs,
+    facts: cluster.facts,
+    notRecovered,
+    interrupted: watcher.signal?.aborted ?? false,
+  };
+}
+
+interface Stage {
+  readonly test: Test;
+  readonly cluster: Cluster;
+  readonly recorder: Recorder;
+  readonly observer: Observer;
+  readonly workers: Workers;
+  readonly meter: ProgressMeter;
+  readonly watcher: Watcher;
+}
+
+function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
+  for (const nemesis of nemeses.values()) {
+    const misfit = nemesis.misfit(cluster);
+    if (misfit !== null) throw new Error(`the fault "${nemesis.name}" does not fit: ${misfit}`);
+  }
+}
+
+/** Operations until time, count or the user ends it; the faults go on meanwhile, and are healed. */
+async function mainPhase(stage: Stage): Promise<void> {
+  const { test, cluster, recorder, observer, workers, meter, watcher } = stage;
+  const { plan, clock, nemeses } = test;
+  const ended = new AbortController();
+  const faults = faultLoop({
+    plan: plan.faults,
+    nemeses,
+    cluster,
+    observer,
+    clock,
+    recorder,
+    signal: ended.signal,
+  });
+  const source = sourceFor(stage, 'main', paced(test), plan.ops);
+  const stop = (): void => {
+    source.stop();
+    ended.abort();
+  };
+  watcher.signal?.addEventListener('abort', stop, { once: true });
+  if (watcher.signal?.aborted === true) stop();
+  meter.enter('running', { recorder, observer, faults });
+  const striking = faults.run();
+  // A fault that cannot be healed is the end of the run: nothing after it could be judged.
+  striking.catch(stop);
+  try {
+    await workers.work(source);
+  } finally {
+    stop();
+    watcher.signal?.removeEventListener('abort', stop);
+    meter.enter('healing', { recorder, observer, faults });
+    await striking;
+  }
+}
+
+/**
+ * Waits until every node answers and all follow one leader. Established connections resume only at
+ * their next retransmission, so this can take as long again as the longest partition lasted.
+ */
+async function recovery({ test, recorder, observer }: Stage): Promise<string | null> {
+  const deadlineNs = recorder.nowNs() + recoveryDeadlineMs * 1e6;
+  for (;;) {
+    const sighting = await observer.look();
+    if (isSettled(sighting)) return null;
+    if (recorder.nowNs() > deadlineNs) {
+      const seconds = recoveryDeadlineMs / 1000;
+      return `${seconds} s after everything was healed the nodes still followed no common leader (${saidBy(sighting)})`;
+    }
+    await test.clock.sleep(inspectIntervalMs);
+  }
+}
+
+async function finalPhase(stage: Stage): Promise<void> {
+  const { test, recorder, workers, meter, observer } = stage;
+  meter.enter('final', { recorder, observer });
+  const { workload, clock, plan } = test;
+  const source = sourceFor(stage, 'final', workload.finalGenerator(plan, recorder.history()), 0);
+  const enough = new AbortController();
+  void clock.sleep(finalDeadlineMs, enough.signal).then(() => source.stop());
+  await workers.work(source);
+  enough.abort();
+}
+
+function sourceFor(
+  { test, recorder }: Stage,
+  label: string,
+  generator: OpGenerator,
+  maxOps: number,
+): OpSource {
+  const { plan, clock } = test;
+  return opSource({
+    generator,
+    clock,
+    nowNs: recorder.nowNs,
+    rng: rngOf(plan.seed, `operations/${label}`),
+    workers: plan.concurrency,
+    maxOps,
+  });
+}
+
+async function untilSettled(
+  { system, clock }: Test,
+  cluster: Cluster,
+  meter: ProgressMeter,
+): Promise<void> {
+  const startNs = clock.nowNs();
+  const nowNs = (): number => clock.nowNs() - startNs;
+  meter.say('waiting for a leader');
+  await using observer = observe({ cluster, system, clock, nowNs, intervalMs: 50 });
+  for (;;) {
+    const sighting = await observer.look();
+    if (isSettled(sighting)) return;
+    if (nowNs() > readyDeadlineMs * 1e6) {
+      const seconds = readyDeadlineMs / 1000;
+      throw new Error(
+        `expected every node to follow one leader within ${seconds} s of the start, got: ${saidBy(sighting)}`,
+      );
+    }
+    await clock.sleep(50);
+  }
+}
+
+function saidBy(sighting: Sighting): string {
+  return Object.entries(sighting.statuses)
+    .map(([id, status]) => {
+      if (status === null) return `${id}: no answer`;
+      return `${id}: ${status.role}, term ${status.term}, follows ${status.leader ?? 'nobody'}`;
+    })
+    .join('; ');
+}
+
+/** Hands over what the nodes printed before the cluster goes, however the run ends. */
+function keepLogs(cluster: Cluster, { onLog }: Watcher): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const node of cluster.nodes) {
+        const log = await node.logs().catch((error: unknown) => `no log: ${String(error)}\n`);
+        await onLog?.(node.id, log);
+      }
+    },
+  };
+}

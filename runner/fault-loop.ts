@@ -1,0 +1,132 @@
+import type { Cluster } from '../core/cluster.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Fault, Nemesis } from '../core/nemesis.ts';
+import type { NodeId } from '../core/node-id.ts';
+import { rngOf } from '../core/rng.ts';
+import type { PlannedFault } from '../core/run.ts';
+import type { Observer } from './observer.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Lets the planned faults strike, each in its time, and takes them back. */
+export interface FaultLoop {
+  /** Resolves when every planned fault has been and gone, or the signal stopped it; all is healed then. */
+  run(): Promise<void>;
+  /** Faults in force now, in words. */
+  inForce(): readonly string[];
+}
+
+export interface FaultLoopOptions {
+  readonly plan: readonly PlannedFault[];
+  readonly nemeses: ReadonlyMap<string, Nemesis>;
+  readonly cluster: Cluster;
+  readonly observer: Observer;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+}
+
+interface Strike {
+  readonly id: number;
+  readonly fault: Fault;
+  readonly nemesis: Nemesis;
+}
+
+export function faultLoop(options: FaultLoopOptions): FaultLoop {
+  const inForce = new Map<number, Strike>();
+  const oneAtATime = mutex();
+
+  const run = async (): Promise<void> => {
+    const loop = { options, inForce, oneAtATime };
+    const strikes = options.plan.map((planned, id) => strikeAndHeal(planned, id, loop));
+    // Every fault is healed before the first that could not be is reported.
+    const broken = (await Promise.allSettled(strikes)).find((each) => each.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
+  };
+  return {
+    run,
+    inForce: () => [...inForce.values()].map(({ fault }) => fault.summary),
+  };
+}
+
+interface Loop {
+  readonly options: FaultLoopOptions;
+  readonly inForce: Map<number, Strike>;
+  readonly oneAtATime: Mutex;
+}
+
+async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Promise<void> {
+  const { clock, recorder, signal } = loop.options;
+  await clock.sleep(Math.max(0, planned.atMs - recorder.nowNs() / 1e6), signal);
+  if (signal.aborted) return;
+  const strike = await loop.oneAtATime(() => inject(planned, id, loop));
+  if (strike === null) return;
+  await clock.sleep(planned.durationMs, signal);
+  await loop.oneAtATime(() => heal(strike, loop));
+}
+
+/** Chooses targets among what is healthy now, writes the fault down, and puts it in force. */
+async function inject(planned: PlannedFault, id: number, loop: Loop): Promise<Strike | null> {
+  const { cluster, nemeses, observer, recorder } = loop.options;
+  const nemesis = nemeses.get(planned.kind);
+  if (nemesis === undefined) throw new Error(`expected a known fault, got ${planned.kind}`);
+  const common = { fault: planned.kind, faultId: id };
+  const busy = [...loop.inForce.values()];
+  const fault = busy.some((other) => other.fault.kind === planned.kind)
+    ? null
+    : nemesis.choose(planned.variant, {
+        nodes: cluster.nodes.map((node) => node.id),
+        leader: observer.leader(),
+        afflicted: afflictedBy(busy),
+        maxAfflicted: Math.floor((cluster.nodes.length - 1) / 2),
+        rng: rngOf(planned.draw, planned.variant),
+      });
+  if (fault === null) {
+    const why = 'no target was left that could be hit without losing the quorum';
+    recorder.fault({ ...common, phase: 'failed', value: { variant: planned.variant, why } });
+    return null;
+  }
+  const about = { variant: fault.variant, targets: fault.targets, summary: fault.summary };
+  recorder.fault({ ...common, phase: 'begin', value: about });
+  await recorder.flush();
+  const strike = { id, fault, nemesis };
+  loop.inForce.set(id, strike);
+  const before = await cluster.network.dropped();
+  try {
+    const seen = await nemesis.inject(fault, cluster);
+    recorder.fault({ ...common, phase: 'active', value: { ...about, seen, dropped: before } });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    recorder.fault({ ...common, phase: 'failed', value: { ...about, why } });
+    await nemesis.heal(fault, cluster);
+    loop.inForce.delete(id);
+    return null;
+  }
+  return strike;
+}
+
+async function heal({ id, fault, nemesis }: Strike, loop: Loop): Promise<void> {
+  const { cluster, recorder } = loop.options;
+  const common = { fault: fault.kind, faultId: id };
+  const about = { variant: fault.variant, targets: fault.targets, summary: fault.summary };
+  recorder.fault({ ...common, phase: 'heal', value: about });
+  const seen = await nemesis.heal(fault, cluster);
+  const dropped = await cluster.network.dropped();
+  recorder.fault({ ...common, phase: 'end', value: { ...about, seen, dropped } });
+  loop.inForce.delete(id);
+}
+
+function afflictedBy(strikes: readonly Strike[]): ReadonlySet<NodeId> {
+  return new Set(strikes.flatMap(({ fault }) => fault.targets));
+}
+
+type Mutex = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Faults are chosen knowing each other, so only one is changed at a time. */
+function mutex(): Mutex {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

@@ -1,0 +1,81 @@
+import type { CheckContext, Checker } from '../core/checker.ts';
+import type { FaultEffect, Plan, Results } from '../core/run.ts';
+import { type Validity, type Verdict, mergeValidity } from '../core/verdict.ts';
+import type { Conducted } from './conduct.ts';
+import { runStats } from './stats.ts';
+import { judgeThreshold, parseThreshold } from './thresholds.ts';
+import { faultEffects } from './vacuity.ts';
+
+/** Exit codes that users hold on to. */
+export const exitCodes = {
+  valid: 0,
+  invalid: 1,
+  unknown: 2,
+  thresholdMissed: 3,
+  badInput: 254,
+  error: 255,
+} as const;
+
+/** Checks what a conducted test recorded, and says whether the run proved anything. */
+export async function judge(
+  plan: Plan,
+  conducted: Conducted,
+  checker: Checker,
+  context: CheckContext,
+): Promise<Results> {
+  const { history, sightings, mainEndNs } = conducted;
+  const stats = runStats(history, mainEndNs);
+  const faults = faultEffects(history, sightings, plan.nemesis);
+  const checked = await checker.check(history, context);
+  const vacuity = vacuityVerdict(plan, faults, conducted);
+  const verdict: Verdict = {
+    checker: 'run',
+    valid: mergeValidity([checked.valid, vacuity.valid]),
+    summary: checked.valid === 'valid' ? vacuity.summary : checked.summary,
+    parts: [checked, vacuity],
+  };
+  const thresholds = plan.thresholds.map((text) => judgeThreshold(parseThreshold(text), stats));
+  return {
+    valid: verdict.valid,
+    reason: verdict.valid === 'valid' ? checked.summary : verdict.summary,
+    verdict,
+    faults,
+    stats,
+    thresholds,
+    exitCode: exitCodeOf(
+      verdict.valid,
+      thresholds.every(({ met }) => met),
+    ),
+  };
+}
+
+export function exitCodeOf(valid: Validity, thresholdsMet: boolean): number {
+  if (valid !== 'valid') return exitCodes[valid];
+  return thresholdsMet ? exitCodes.valid : exitCodes.thresholdMissed;
+}
+
+/** A run whose faults did nothing, or that did not come back, is not proof of anything. */
+function vacuityVerdict(
+  plan: Plan,
+  faults: readonly FaultEffect[],
+  { notRecovered, interrupted }: Conducted,
+): Verdict {
+  const why = faults
+    .filter(({ bit }) => bit === 0)
+    .map(({ fault, injected }) =>
+      injected === 0
+        ? `the fault "${fault}" was never put in force`
+        : `none of ${injected} faults of kind "${fault}" had any effect`,
+    );
+  if (notRecovered !== null) why.unshift(notRecovered);
+  if (why.length === 0) {
+    const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
+    const cut = interrupted ? 'ended early by the user; ' : '';
+    const summary =
+      plan.nemesis.length === 0
+        ? `${cut}no faults were asked for`
+        : `${cut}faults that bit: ${bitten.join(', ')}`;
+    return { checker: 'vacuity', valid: 'valid', summary };
+  }
+  return { checker: 'vacuity', valid: 'unknown', summary: why.join('; ') };
+}

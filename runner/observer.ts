@@ -1,0 +1,96 @@
+import type { Clock } from '../core/clock.ts';
+import type { Cluster } from '../core/cluster.ts';
+import type { Sighting } from '../core/nemesis.ts';
+import type { NodeId } from '../core/node-id.ts';
+import type { NodeStatus, System } from '../core/system.ts';
+
+/** Watches what the nodes say of themselves: who leads, in which term, who answers at all. */
+export interface Observer extends AsyncDisposable {
+  /** Everything seen so far; a new entry only when a role, term, leader or answer changed. */
+  readonly sightings: readonly Sighting[];
+  /** The leader of the highest term among the latest answers. */
+  leader(): NodeId | undefined;
+  /** Looks now, and not at the next turn. */
+  look(): Promise<Sighting>;
+}
+
+export interface ObserverOptions {
+  readonly cluster: Cluster;
+  readonly system: System;
+  readonly clock: Clock;
+  /** The run's clock. */
+  readonly nowNs: () => number;
+  readonly intervalMs: number;
+  readonly onSighting?: (sighting: Sighting) => void;
+}
+
+export function observe(options: ObserverOptions): Observer {
+  const { cluster, system, clock, nowNs, intervalMs } = options;
+  const sightings: Sighting[] = [];
+  const ended = new AbortController();
+  let latest: Sighting | undefined;
+
+  const look = async (): Promise<Sighting> => {
+    const entries = await Promise.all(
+      cluster.nodes.map(async (node): Promise<[NodeId, NodeStatus | null]> => [
+        node.id,
+        await system.inspect(node).catch(() => null),
+      ]),
+    );
+    const sighting = { timeNs: nowNs(), statuses: Object.fromEntries(entries) };
+    if (latest === undefined || gistOf(latest) !== gistOf(sighting)) {
+      sightings.push(sighting);
+      options.onSighting?.(sighting);
+    }
+    latest = sighting;
+    return sighting;
+  };
+
+  const watch = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      await look();
+      await clock.sleep(intervalMs, ended.signal);
+    }
+  };
+  const watching = watch();
+
+  return {
+    sightings,
+    leader: () => (latest === undefined ? undefined : leaderOf(latest)),
+    look,
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      await watching;
+    },
+  };
+}
+
+/** The leader of the highest term; a deposed one may still believe in itself. */
+export function leaderOf(sighting: Sighting): NodeId | undefined {
+  let found: NodeStatus | undefined;
+  for (const status of Object.values(sighting.statuses)) {
+    if (status?.role !== 'leader') continue;
+    if (found === undefined || status.term > found.term) found = status;
+  }
+  return found?.id;
+}
+
+/** Whether every node answers and all follow the one leader, who has committed something. */
+export function isSettled(sighting: Sighting): boolean {
+  const leader = leaderOf(sighting);
+  const statuses = Object.values(sighting.statuses);
+  return (
+    leader !== undefined &&
+    statuses.every(
+      (status) => status !== null && status.leader === leader && status.commitIndex > 0,
+    )
+  );
+}
+
+function gistOf({ statuses }: Sighting): string {
+  return Object.values(statuses)
+    .map((status) =>
+      status === null ? '-' : `${status.role}/${String(status.term)}/${status.leader ?? ''}`,
+    )
+    .join(' ');
+}

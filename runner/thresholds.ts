@@ -1,0 +1,61 @@
+import type { RunStats, ThresholdResult } from '../core/run.ts';
+
+/** A demand on a run's figures, such as `p99<50ms`, `throughput>1000` or `errors<1%`. */
+export interface Threshold {
+  readonly text: string;
+  readonly measure: (stats: RunStats) => number;
+  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly limit: number;
+}
+
+const figures: Readonly<Record<string, (stats: RunStats) => number>> = {
+  p50: (stats) => stats.latencyMs.p50,
+  p90: (stats) => stats.latencyMs.p90,
+  p99: (stats) => stats.latencyMs.p99,
+  'p99.9': (stats) => stats.latencyMs.p999,
+  max: (stats) => stats.latencyMs.max,
+  mean: (stats) => stats.latencyMs.mean,
+  throughput: (stats) => stats.throughput,
+  errors: ({ counts }) => {
+    const all = counts.ok + counts.fail + counts.info;
+    return all === 0 ? 0 : (100 * (counts.fail + counts.info)) / all;
+  },
+};
+
+const units: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1000, '%': 1, '': 1 };
+
+/** Reads a threshold; throws, saying what is understood, when it cannot. */
+export function parseThreshold(text: string): Threshold {
+  const match = /^\s*([\w.]+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|)\s*$/.exec(text);
+  const measure = figures[match?.[1] ?? ''];
+  const unit = units[match?.[4] ?? ''];
+  if (match === null || measure === undefined || unit === undefined) {
+    const names = Object.keys(figures).join(', ');
+    throw new Error(
+      `expected a threshold like "p99<50ms", "throughput>1000" or "errors<1%" (figures: ${names}), got "${text}"`,
+    );
+  }
+  const operator = match[2] as Threshold['operator'];
+  return { text: text.trim(), measure, operator, limit: Number(match[3]) * unit };
+}
+
+export function judgeThreshold(
+  { text, measure, operator, limit }: Threshold,
+  stats: RunStats,
+): ThresholdResult {
+  const measured = measure(stats);
+  return { text, measured, met: stats.counts.ok > 0 && compare(measured, operator, limit) };
+}
+
+function compare(measured: number, operator: Threshold['operator'], limit: number): boolean {
+  switch (operator) {
+    case '<':
+      return measured < limit;
+    case '<=':
+      return measured <= limit;
+    case '>':
+      return measured > limit;
+    case '>=':
+      return measured >= limit;
+  }
+}
