@@ -41,19 +41,27 @@ export function eventQueue(): EventQueue {
   };
 }
 
-function before(left: TimedEvent, right: TimedEvent): boolean {
-  return left.atMs === right.atMs ? left.order < right.order : left.atMs < right.atMs;
+/** Whether the event at `left` is due before the one at `right`; both are in the heap. */
+function before(heap: readonly TimedEvent[], left: number, right: number): boolean {
+  const one = heap[left];
+  const other = heap[right];
+  if (one === undefined || other === undefined) return false;
+  return one.atMs === other.atMs ? one.order < other.order : one.atMs < other.atMs;
 }
 
 function swap(heap: TimedEvent[], left: number, right: number): void {
-  [heap[left], heap[right]] = [heap[right] as TimedEvent, heap[left] as TimedEvent];
+  const one = heap[left];
+  const other = heap[right];
+  if (one === undefined || other === undefined) return;
+  heap[left] = other;
+  heap[right] = one;
 }
 
 function siftUp(heap: TimedEvent[], start: number): void {
   let at = start;
   while (at > 0) {
     const parent = (at - 1) >> 1;
-    if (!before(heap[at] as TimedEvent, heap[parent] as TimedEvent)) return;
+    if (!before(heap, at, parent)) return;
     swap(heap, at, parent);
     at = parent;
   }
@@ -63,13 +71,8 @@ function siftDown(heap: TimedEvent[], start: number): void {
   let at = start;
   for (;;) {
     const left = 2 * at + 1;
-    if (left >= heap.length) return;
-    const right = left + 1;
-    const smaller =
-      right < heap.length && before(heap[right] as TimedEvent, heap[left] as TimedEvent)
-        ? right
-        : left;
-    if (!before(heap[smaller] as TimedEvent, heap[at] as TimedEvent)) return;
+    const smaller = before(heap, left + 1, left) ? left + 1 : left;
+    if (!before(heap, smaller, at)) return;
     swap(heap, at, smaller);
     at = smaller;
   }

@@ -49,90 +49,102 @@ export interface Host<State, Message> {
   waiting(): number;
 }
 
+interface Running<State, Message> extends HostOptions<State, Message> {
+  readonly inbox: ConsensusInput<Message>[];
+  delayed: { readonly after: number; readonly effect: ConsensusEffect<Message> }[];
+  busy: boolean;
+  compactedIndex: number;
+}
+
 /**
  * The effect rules of `core/protocol.ts`: in order, whatever follows a persist waits until that is
  * durable, in later steps too; only `early` sends may overtake.
  */
 export function hostOf<State, Message>(options: HostOptions<State, Message>): Host<State, Message> {
-  const { consensus, state, disk, machine, copy, outlets } = options;
-  const inbox: ConsensusInput<Message>[] = [];
-  let busy = false;
-  let delayed: { readonly after: number; readonly effect: ConsensusEffect<Message> }[] = [];
-  let compactedIndex = machine.appliedIndex;
-
-  const obey = (effect: ConsensusEffect<Message>): void => {
-    switch (effect.kind) {
-      case 'persist':
-      case 'compact':
-        disk.write(copy(effect));
-        outlets.wrote();
-        return;
-      case 'send':
-        outlets.send(effect.to, effect.message);
-        return;
-      case 'apply':
-        for (const entry of effect.entries) {
-          outlets.applied(entry, machine.appliedIndex);
-          machine.apply(entry);
-        }
-        return;
-      case 'restore': {
-        const before = machine.appliedIndex;
-        machine.restore(effect.snapshot);
-        compactedIndex = effect.snapshot.index;
-        outlets.restored(effect.snapshot, before);
-        return;
-      }
-      case 'proposed':
-      case 'rejected':
-      case 'readable':
-        outlets.answered(effect);
-    }
-  };
-
-  const mayActNow = (effect: ConsensusEffect<Message>): boolean =>
-    disk.synced === disk.written ||
-    effect.kind === 'persist' ||
-    effect.kind === 'compact' ||
-    (effect.kind === 'send' && effect.early === true);
-
-  const step = (input: ConsensusInput<Message>): void => {
-    for (const effect of consensus.step(state, input, outlets.nowMs())) {
-      if (mayActNow(effect)) obey(effect);
-      else delayed.push({ after: disk.written, effect });
-    }
-    compactWhenDue();
-    outlets.stepped(input.kind);
-  };
-
-  const compactWhenDue = (): void => {
-    const index = machine.appliedIndex;
-    if (options.compactEvery === 0 || index - compactedIndex < options.compactEvery) return;
-    compactedIndex = index;
-    inbox.push({ kind: 'compact', index, machine: machine.snapshot() });
-  };
-
-  const drain = (): void => {
-    if (busy) return;
-    busy = true;
-    for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) step(next);
-    busy = false;
-  };
-
+  const compactedIndex = options.machine.appliedIndex;
+  const running = { ...options, inbox: [], delayed: [], busy: false, compactedIndex };
+  const host: Running<State, Message> = running;
   return {
-    state,
-    waiting: () => delayed.length,
+    state: host.state,
+    waiting: () => host.delayed.length,
     input(input) {
-      inbox.push(input);
-      drain();
+      host.inbox.push(input);
+      drain(host);
     },
     synced(number) {
-      disk.sync(number);
-      const free = delayed.filter((each) => each.after <= number);
-      delayed = delayed.filter((each) => each.after > number);
-      for (const each of free) obey(each.effect);
-      inbox.push({ kind: 'persisted', number });
-      drain();
+      host.disk.sync(number);
+      const free = host.delayed.filter((each) => each.after <= number);
+      host.delayed = host.delayed.filter((each) => each.after > number);
+      for (const each of free) obey(host, each.effect);
+      host.inbox.push({ kind: 'persisted', number });
+      drain(host);
     },
   };
+}
+
+/** Inputs that come up during a step wait for its end. */
+function drain<State, Message>(host: Running<State, Message>): void {
+  if (host.busy) return;
+  host.busy = true;
+  for (let next = host.inbox.shift(); next !== undefined; next = host.inbox.shift()) {
+    step(host, next);
+  }
+  host.busy = false;
+}
+
+function step<State, Message>(host: Running<State, Message>, input: ConsensusInput<Message>): void {
+  const { consensus, state, disk, outlets } = host;
+  for (const effect of consensus.step(state, input, outlets.nowMs())) {
+    if (disk.synced === disk.written || mayOvertake(effect)) obey(host, effect);
+    else host.delayed.push({ after: disk.written, effect });
+  }
+  compactWhenDue(host);
+  outlets.stepped(input.kind);
+}
+
+function mayOvertake(effect: ConsensusEffect<unknown>): boolean {
+  if (effect.kind === 'persist' || effect.kind === 'compact') return true;
+  return effect.kind === 'send' && effect.early === true;
+}
+
+function obey<State, Message>(
+  host: Running<State, Message>,
+  effect: ConsensusEffect<Message>,
+): void {
+  const { machine, outlets } = host;
+  switch (effect.kind) {
+    case 'persist':
+    case 'compact':
+      host.disk.write(host.copy(effect));
+      outlets.wrote();
+      return;
+    case 'send':
+      outlets.send(effect.to, effect.message);
+      return;
+    case 'apply':
+      for (const entry of effect.entries) {
+        outlets.applied(entry, machine.appliedIndex);
+        machine.apply(entry);
+      }
+      return;
+    case 'restore': {
+      const before = machine.appliedIndex;
+      machine.restore(effect.snapshot);
+      host.compactedIndex = effect.snapshot.index;
+      outlets.restored(effect.snapshot, before);
+      return;
+    }
+    case 'proposed':
+    case 'rejected':
+    case 'readable':
+      outlets.answered(effect);
+  }
+}
+
+function compactWhenDue<State, Message>(host: Running<State, Message>): void {
+  const { compactEvery, machine } = host;
+  const index = machine.appliedIndex;
+  if (compactEvery === 0 || index - host.compactedIndex < compactEvery) return;
+  host.compactedIndex = index;
+  host.inbox.push({ kind: 'compact', index, machine: machine.snapshot() });
 }

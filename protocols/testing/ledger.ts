@@ -31,45 +31,16 @@ export interface Ledger {
   answered(proposal: Proposal): void;
 }
 
+interface Book {
+  readonly log: { readonly key: string; readonly command: Command; readonly node: NodeId }[];
+  /** Where a command stands. */
+  readonly indexes: Map<string, number>;
+  readonly proposals: Map<string, Proposal>;
+}
+
 export function ledger(): Ledger {
-  const log: { readonly key: string; readonly command: Command; readonly node: NodeId }[] = [];
-  const indexes = new Map<string, number>();
-  const proposals = new Map<string, Proposal>();
-
-  const match = (key: string, index: number): void => {
-    const proposal = proposals.get(key);
-    if (proposal === undefined || indexes.get(key) !== index) return;
-    proposal.applied = true;
-    if (proposal.phase === 'rejected' || (proposal.index ?? index) !== index) {
-      const said =
-        proposal.phase === 'rejected' ? 'rejected' : `proposed at ${proposal.index ?? 0}`;
-      throw new InvariantViolation('fate of proposals', `${key} was ${said}, applied at ${index}`);
-    }
-  };
-
-  const extend = (node: NodeId, command: Command): void => {
-    const key = keyOf(command);
-    log.push({ key, command, node });
-    const earlier = indexes.get(key);
-    if (proposals.has(key) && earlier !== undefined) {
-      const detail = `${node} applied ${key} at ${log.length}, it stands at ${earlier} already`;
-      throw new InvariantViolation('fate of proposals', detail);
-    }
-    indexes.set(key, log.length);
-    match(key, log.length);
-  };
-
-  const compare = (node: NodeId, index: number, command: Command): void => {
-    const known = log[index - 1];
-    if (known === undefined) {
-      extend(node, command);
-      return;
-    }
-    if (known.command === command || known.key === keyOf(command)) return;
-    const detail = `index ${index} is ${known.key} at ${known.node}, ${keyOf(command)} at ${node}`;
-    throw new InvariantViolation('state machine safety', detail);
-  };
-
+  const book: Book = { log: [], indexes: new Map(), proposals: new Map() };
+  const { log } = book;
   return {
     get height() {
       return log.length;
@@ -77,35 +48,57 @@ export function ledger(): Ledger {
     commandAt: (index) => log[index - 1]?.command,
     applied(node, entry, appliedIndex) {
       inOrder(node, entry.index === appliedIndex + 1, `${entry.index} after ${appliedIndex}`);
-      inOrder(node, entry.index <= log.length + 1, `${entry.index}, all know only ${log.length}`);
-      compare(node, entry.index, entry.command);
+      compare(book, node, entry.index, entry.command);
     },
     restored(node, commands, appliedIndex) {
-      inOrder(
-        node,
-        commands.length >= appliedIndex,
-        `back to ${commands.length} from ${appliedIndex}`,
-      );
-      inOrder(
-        node,
-        commands.length <= log.length,
-        `${commands.length}, all know only ${log.length}`,
-      );
+      inOrder(node, commands.length >= appliedIndex, `${commands.length} after ${appliedIndex}`);
       commands.forEach((command, at) => {
-        compare(node, at + 1, command);
+        compare(book, node, at + 1, command);
       });
     },
     asked(proposal) {
       const key = keyOf(proposal.command);
-      if (proposals.has(key)) throw new Error(`expected distinct commands, got ${key} twice`);
-      proposals.set(key, proposal);
+      if (book.proposals.has(key)) throw new Error(`expected distinct commands, got ${key} twice`);
+      book.proposals.set(key, proposal);
     },
     answered(proposal) {
-      const key = keyOf(proposal.command);
-      const index = indexes.get(key);
-      if (index !== undefined) match(key, index);
+      settle(book, keyOf(proposal.command));
     },
   };
+}
+
+function compare(book: Book, node: NodeId, index: number, command: Command): void {
+  const known = book.log[index - 1];
+  if (known === undefined) {
+    extend(book, node, command);
+    return;
+  }
+  if (known.command === command || known.key === keyOf(command)) return;
+  const detail = `index ${index} is ${known.key} at ${known.node}, ${keyOf(command)} at ${node}`;
+  throw new InvariantViolation('state machine safety', detail);
+}
+
+function extend(book: Book, node: NodeId, command: Command): void {
+  const key = keyOf(command);
+  const earlier = book.indexes.get(key);
+  book.log.push({ key, command, node });
+  if (earlier !== undefined && book.proposals.has(key)) {
+    const detail = `${node} applied ${key} at ${book.log.length}, it stands at ${earlier} already`;
+    throw new InvariantViolation('fate of proposals', detail);
+  }
+  book.indexes.set(key, book.log.length);
+  settle(book, key);
+}
+
+/** A command stands where it was proposed or nowhere; one that was rejected stands nowhere. */
+function settle(book: Book, key: string): void {
+  const proposal = book.proposals.get(key);
+  const index = book.indexes.get(key);
+  if (proposal === undefined || index === undefined) return;
+  proposal.applied = true;
+  if (proposal.phase !== 'rejected' && (proposal.index ?? index) === index) return;
+  const said = proposal.phase === 'rejected' ? 'rejected' : `proposed at ${proposal.index ?? 0}`;
+  throw new InvariantViolation('fate of proposals', `${key} was ${said}, applied at ${index}`);
 }
 
 function inOrder(node: NodeId, holds: boolean, detail: string): void {

@@ -1,12 +1,14 @@
 import { pack, unpack } from 'msgpackr';
 import type { NodeId } from '../../core/node-id.ts';
 import type { ProtocolStatus } from '../../core/protocol.ts';
-import { type ConsensusInput, type ConsensusSnapshot } from '../consensus.ts';
-import { skewedClock } from './clock.ts';
-import type { Surroundings } from './cluster.ts';
-import { diskOf } from './disk.ts';
-import { type Answer, type Host, hostOf } from './host.ts';
+import type { Rng } from '../../core/rng.ts';
+import type { ConsensusInput } from '../consensus.ts';
+import { recordAnswer } from './answers.ts';
+import { type SkewedClock, skewedClock } from './clock.ts';
+import { type Disk, diskOf } from './disk.ts';
+import { type Host, hostOf } from './host.ts';
 import { type Machine, machine } from './machine.ts';
+import type { Surroundings } from './surroundings.ts';
 import { InvariantViolation } from './violation.ts';
 
 /** One member of the cluster; its disk outlives crashes. */
@@ -21,7 +23,7 @@ export interface TestNode<State, Message> {
   status(): ProtocolStatus | undefined;
   /** The node's own clock. */
   localMs(): number;
-  /** Delivered when the node runs; lost when it is down; held back while it is paused. */
+  /** Reaches the node when it runs; is lost when it is down; is held back while it is paused. */
   input(input: ConsensusInput<Message>): void;
   /** Starts it, if it is down, from what is durable. */
   start(): void;
@@ -33,176 +35,172 @@ export interface TestNode<State, Message> {
   resume(): void;
 }
 
+interface Life<State, Message> {
+  readonly id: NodeId;
+  readonly world: Surroundings<State, Message>;
+  readonly rng: Rng;
+  readonly disk: Disk;
+  readonly clock: SkewedClock;
+  machine: Machine;
+  host: Host<State, Message> | undefined;
+  starts: number;
+  paused: boolean;
+  /** What came while the node was paused. */
+  held: (() => void)[];
+  syncing: boolean;
+  /** When a tick is due by the node's own clock. */
+  tickAtMs: number;
+  /** The node's clock has shown this already; rounding must not turn it back. */
+  shownMs: number;
+}
+
 export function testNode<State, Message>(
   id: NodeId,
   world: Surroundings<State, Message>,
 ): TestNode<State, Message> {
-  const { options, queue, rng } = world;
-  const { consensus } = options;
-  const draws = rng.split(id);
-  const drift = options.clockDrift ?? 0;
-  const clock = skewedClock(1000 * draws.int(0, 1000), 1 + drift * (2 * draws.float() - 1));
-  const disk = diskOf();
-  const copy = options.encoded === false ? <T>(value: T): T => value : recoded;
-  const [fsyncLow, fsyncHigh] = options.fsyncMs ?? [1, 1];
-  let memory = machine();
-  let host: Host<State, Message> | undefined;
-  let starts = 0;
-  let paused = false;
-  let held: (() => void)[] = [];
-  let syncing = false;
-  let tickAtMs = Infinity;
-
-  /** Runs the action unless the node has gone down since; holds it back while the node is paused. */
-  const whileUp = (action: (up: Host<State, Message>) => void): (() => void) => {
-    const start = starts;
-    const guarded = (): void => {
-      if (host === undefined || start !== starts) return;
-      if (paused) held.push(guarded);
-      else action(host);
-    };
-    return guarded;
+  const rng = world.rng.split(id);
+  const drift = world.options.clockDrift ?? 0;
+  const clock = skewedClock(1000 * rng.int(0, 1000), 1 + drift * (2 * rng.float() - 1));
+  const life: Life<State, Message> = {
+    ...{ id, world, rng, clock, disk: diskOf(), machine: machine(), host: undefined, starts: 0 },
+    ...{ paused: false, held: [], syncing: false, tickAtMs: Infinity, shownMs: 0 },
   };
-
-  const localMs = (): number => clock.toLocal(world.nowMs());
-
-  const beginSync = (): void => {
-    if (syncing || disk.synced === disk.written) return;
-    syncing = true;
-    const number = disk.written;
-    const tookMs = fsyncLow + draws.float() * (fsyncHigh - fsyncLow);
-    const done = whileUp((up) => {
-      syncing = false;
-      up.synced(number);
-      beginSync();
-    });
-    queue.add(world.nowMs() + tookMs, done);
-  };
-
-  const planTick = (state: State): void => {
-    const wakeAtMs = consensus.wakeAt(state);
-    if (wakeAtMs >= tickAtMs || wakeAtMs === Infinity) return;
-    tickAtMs = wakeAtMs;
-    const tick = whileUp((up) => {
-      if (tickAtMs !== wakeAtMs) return;
-      tickAtMs = Infinity;
-      if (consensus.wakeAt(up.state) <= Math.max(localMs(), wakeAtMs)) up.input({ kind: 'tick' });
-      else planTick(up.state);
-    });
-    queue.add(Math.max(world.nowMs(), clock.toTrue(wakeAtMs)), tick);
-  };
-
-  const stepped = (input: string): void => {
-    if (host === undefined) return;
-    const late = localMs() - consensus.wakeAt(host.state);
-    if (input === 'tick' && late > 0.001) {
-      throw new InvariantViolation('wake-up', `${id} asks after a tick for one ${late} ms ago`);
-    }
-    planTick(host.state);
-    world.check({ node: id, state: host.state, input });
-  };
-
-  const start = (): void => {
-    if (host !== undefined) return;
-    starts += 1;
-    const durable = copy(disk.durable());
-    memory = machine();
-    if (durable.snapshot !== undefined) memory.restore(durable.snapshot);
-    const state = consensus.init({
-      self: id,
-      nodes: world.ids,
-      durable,
-      seed: options.seed * 1000 + draws.int(0, 999),
-      nowMs: localMs(),
-      settings: options.settings ?? {},
-    });
-    host = hostOf<State, Message>({
-      consensus,
-      state,
-      disk,
-      machine: memory,
-      compactEvery: options.compactEvery ?? 0,
-      copy,
-      outlets: {
-        nowMs: () => (tickAtMs === Infinity ? localMs() : localMs()),
-        send: (to, message) => world.send({ from: id, to, message: checked(message) }),
-        wrote: beginSync,
-        applied: (entry, appliedIndex) => world.ledger.applied(id, entry, appliedIndex),
-        restored: (_: ConsensusSnapshot, appliedIndex) =>
-          world.ledger.restored(id, memory.commands, appliedIndex),
-        answered: (answer) => record(world, answer),
-        stepped,
-      },
-    });
-    world.ledger.restored(id, memory.commands, 0);
-    planTick(state);
-  };
-
-  const checked = (message: Message): Message => {
-    const copied = copy(message);
-    if (consensus.isMessage(copied)) return copied;
-    throw new Error(`expected a message that isMessage knows, got ${JSON.stringify(copied)}`);
-  };
-
   return {
     id,
     get state() {
-      return host?.state;
+      return life.host?.state;
     },
     get machine() {
-      return memory;
+      return life.machine;
     },
     get paused() {
-      return paused;
+      return life.paused;
     },
     get starts() {
-      return starts;
+      return life.starts;
     },
-    status: () => (host === undefined ? undefined : consensus.status(host.state)),
-    localMs,
-    input(input) {
-      whileUp((up) => up.input(input))();
-    },
-    start,
-    unsynced: () => disk.unsynced(),
-    crash(keepRecords = 0) {
-      if (host === undefined) return;
-      host = undefined;
-      disk.crash(keepRecords);
-      held = [];
-      paused = false;
-      syncing = false;
-      tickAtMs = Infinity;
-    },
-    pause: () => void (paused = host !== undefined),
+    status: () => life.host && world.options.consensus.status(life.host.state),
+    localMs: () => localMs(life),
+    input: (input) => whileUp(life, (host) => host.input(input))(),
+    start: () => start(life),
+    crash: (keepRecords = 0) => crash(life, keepRecords),
+    unsynced: () => life.disk.unsynced(),
+    pause: () => void (life.paused = life.host !== undefined),
     resume() {
-      paused = false;
-      for (const action of held.splice(0)) queue.add(world.nowMs(), action);
+      life.paused = false;
+      for (const action of life.held.splice(0)) world.queue.add(world.nowMs(), action);
     },
   };
+}
+
+function localMs<State, Message>(life: Life<State, Message>): number {
+  life.shownMs = Math.max(life.shownMs, life.clock.toLocal(life.world.nowMs()));
+  return life.shownMs;
+}
+
+/** Runs the action unless the node has gone down since; holds it back while the node is paused. */
+function whileUp<State, Message>(
+  life: Life<State, Message>,
+  action: (host: Host<State, Message>) => void,
+): () => void {
+  const { starts } = life;
+  const guarded = (): void => {
+    if (life.host === undefined || starts !== life.starts) return;
+    if (life.paused) life.held.push(guarded);
+    else action(life.host);
+  };
+  return guarded;
+}
+
+function start<State, Message>(life: Life<State, Message>): void {
+  if (life.host !== undefined) return;
+  const { id, world, disk } = life;
+  const { consensus, settings = {}, seed, compactEvery = 0, encoded } = world.options;
+  const copy = encoded === false ? <T>(value: T): T => value : recoded;
+  const durable = copy(disk.durable());
+  life.starts += 1;
+  const fresh = machine();
+  life.machine = fresh;
+  if (durable.snapshot !== undefined) fresh.restore(durable.snapshot);
+  const state = consensus.init({
+    ...{ self: id, nodes: world.ids, durable, settings, nowMs: localMs(life) },
+    seed: seed * 1000 + life.rng.int(0, 999),
+  });
+  world.ledger.restored(id, fresh.commands, 0);
+  life.host = hostOf<State, Message>({
+    ...{ consensus, state, disk, machine: fresh, compactEvery, copy },
+    outlets: {
+      nowMs: () => localMs(life),
+      send(to, message) {
+        const copied: unknown = copy(message);
+        if (!consensus.isMessage(copied)) {
+          throw new Error(`expected a message by isMessage, got ${JSON.stringify(copied)}`);
+        }
+        world.send({ from: id, to, message: copied });
+      },
+      wrote: () => beginSync(life),
+      applied: (entry, appliedIndex) => world.ledger.applied(id, entry, appliedIndex),
+      restored: (_, appliedIndex) => world.ledger.restored(id, fresh.commands, appliedIndex),
+      answered: (answer) => recordAnswer(world, answer),
+      stepped: (input) => stepped(life, state, input),
+    },
+  });
+  planTick(life, state);
+}
+
+function crash<State, Message>(life: Life<State, Message>, keepRecords: number): void {
+  if (life.host === undefined) return;
+  life.host = undefined;
+  life.disk.crash(keepRecords);
+  life.held = [];
+  life.paused = false;
+  life.syncing = false;
+  life.tickAtMs = Infinity;
+}
+
+/** One sync at a time; what is written meanwhile shares the next one. */
+function beginSync<State, Message>(life: Life<State, Message>): void {
+  const { disk, world, rng } = life;
+  if (life.syncing || disk.synced === disk.written) return;
+  life.syncing = true;
+  const number = disk.written;
+  const [lowMs, highMs] = world.options.fsyncMs ?? [1, 1];
+  const done = whileUp(life, (host) => {
+    life.syncing = false;
+    host.synced(number);
+    beginSync(life);
+  });
+  world.queue.add(world.nowMs() + lowMs + rng.float() * (highMs - lowMs), done);
+}
+
+function stepped<State, Message>(life: Life<State, Message>, state: State, input: string): void {
+  const { world, id } = life;
+  const wakeAtMs = world.options.consensus.wakeAt(state);
+  if (input === 'tick' && wakeAtMs <= localMs(life)) {
+    const detail = `${id} was ticked at ${localMs(life)} and asks again for ${wakeAtMs}`;
+    throw new InvariantViolation('wake-up', detail);
+  }
+  planTick(life, state);
+  world.check({ node: id, state, input });
+}
+
+/** A tick that is no longer wanted when its time comes finds the next one. */
+function planTick<State, Message>(life: Life<State, Message>, state: State): void {
+  const { world, clock } = life;
+  const { consensus } = world.options;
+  const wakeAtMs = consensus.wakeAt(state);
+  if (wakeAtMs >= life.tickAtMs || wakeAtMs === Infinity) return;
+  life.tickAtMs = wakeAtMs;
+  const tick = whileUp(life, (host) => {
+    if (life.tickAtMs !== wakeAtMs) return;
+    life.tickAtMs = Infinity;
+    life.shownMs = Math.max(life.shownMs, wakeAtMs);
+    if (consensus.wakeAt(state) <= localMs(life)) host.input({ kind: 'tick' });
+    else planTick(life, state);
+  });
+  world.queue.add(Math.max(world.nowMs(), clock.toTrue(wakeAtMs)), tick);
 }
 
 function recoded<T>(value: T): T {
   return unpack(pack(value)) as T;
-}
-
-function record<State, Message>(world: Surroundings<State, Message>, answer: Answer): void {
-  const proposal = world.proposals.get(answer.id);
-  if (proposal !== undefined && answer.kind !== 'readable') {
-    proposal.phase = answer.kind;
-    if (answer.kind === 'proposed') proposal.index = answer.index;
-    world.ledger.answered(proposal);
-    return;
-  }
-  const reading = world.readings.get(answer.id);
-  if (reading === undefined || answer.kind === 'proposed') {
-    throw new Error(`expected an answer to a question, got ${answer.kind} for ${answer.id}`);
-  }
-  reading.phase = answer.kind;
-  if (answer.kind !== 'readable') return;
-  reading.index = answer.index;
-  if (world.options.linearizableReads !== false && answer.index < reading.floor) {
-    const detail = `${reading.node} answered at ${answer.index}, ${reading.floor} was committed`;
-    throw new InvariantViolation('linearizable reads', detail);
-  }
 }

@@ -1,0 +1,139 @@
+import { type Rng, rngOf } from '../../core/rng.ts';
+import type { Consensus } from '../consensus.ts';
+import { type TestCluster, testCluster } from './cluster.ts';
+import { type FaultCounts, type FaultKind, faultKinds, strike } from './faults.ts';
+import { type LinkCounts, steadyLinks } from './links.ts';
+import type { ClusterOptions, Invariant } from './surroundings.ts';
+import { drive } from './traffic.ts';
+import { InvariantViolation } from './violation.ts';
+
+export interface OrdealOptions<State, Message> {
+  readonly consensus: Consensus<State, Message>;
+  readonly invariants?: readonly Invariant<State, Message>[];
+  /** Draws the protocol's settings: batch sizes, time-outs, kinds of reads. */
+  readonly settings?: (rng: Rng) => Readonly<Record<string, string>>;
+  /** How long faults strike and clients ask. */
+  readonly durationMs: number;
+  /** How long a healed cluster may take until everything new is applied everywhere. */
+  readonly calmMs: number;
+  readonly sizes?: readonly number[];
+  readonly kinds?: readonly FaultKind[];
+  /** Anything else of the cluster to fix instead of drawing it. */
+  readonly fixed?: Partial<ClusterOptions<State, Message>>;
+}
+
+/** What a run came to, and how hard it was: an easy run proves nothing. */
+export interface OrdealReport {
+  readonly seed: number;
+  readonly violation?: InvariantViolation;
+  readonly faults: FaultCounts;
+  readonly links: LinkCounts;
+  readonly applied: number;
+  readonly reads: number;
+  /** The protocol's own counters, summed over the nodes that run at the end. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/**
+ * One seed's worth of everything at once: a cluster drawn at random under clients and faults, then
+ * calm, in which it has to make progress and agree. A broken promise is reported; any other error
+ * is thrown.
+ */
+export function ordeal<State, Message>(
+  seed: number,
+  options: OrdealOptions<State, Message>,
+): OrdealReport {
+  const rng = rngOf(seed, 'ordeal');
+  const cluster = testCluster({ ...drawCluster(seed, options, rng), ...options.fixed });
+  const untilMs = options.durationMs;
+  // Some kinds of fault are left out of each run: those that strike always hide what others show.
+  const kinds = (options.kinds ?? faultKinds).filter(() => rng.float() < 0.6);
+  const plan = {
+    kinds,
+    everyMs: rng.int(60, 700),
+    lastsMs: [20, rng.int(100, 1500)],
+    untilMs,
+  } as const;
+  const faults = strike(cluster, plan, rng.split('faults'));
+  const traffic = { everyMs: rng.int(2, 20), burst: rng.pick([1, 5, 40]), readShare: 0.3, untilMs };
+  drive(cluster, traffic, rng.split('traffic'));
+  const violation = violationOf(() => {
+    cluster.runFor(options.durationMs);
+    settle(cluster, options.calmMs);
+  });
+  return {
+    ...{ seed, faults, links: cluster.links.counts, applied: cluster.ledger.height },
+    ...(violation === undefined ? {} : { violation }),
+    reads: [...cluster.readings.values()].filter(({ phase }) => phase === 'readable').length,
+    counters: totals(cluster),
+  };
+}
+
+function drawCluster<State, Message>(
+  seed: number,
+  options: OrdealOptions<State, Message>,
+  rng: Rng,
+): ClusterOptions<State, Message> {
+  const sometimes = (most: number): number => (rng.float() < 0.5 ? 0 : rng.float() * most);
+  return {
+    seed,
+    consensus: options.consensus,
+    nodes: rng.pick(options.sizes ?? [3, 3, 4, 5]),
+    settings: options.settings?.(rng.split('settings')) ?? {},
+    links: {
+      delayMs: [0.2, rng.pick([1, 5, 20])],
+      loss: sometimes(0.2),
+      duplication: sometimes(0.2),
+      reordering: sometimes(0.2),
+      slowMs: [20, 250],
+    },
+    fsyncMs: [0.1, rng.pick([0.2, 2, 20])],
+    compactEvery: rng.pick([0, 3, 20, 100]),
+    clockDrift: rng.pick([0, 0.01]),
+    invariants: options.invariants ?? [],
+  };
+}
+
+function violationOf(action: () => void): InvariantViolation | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvariantViolation) return error;
+    throw error;
+  }
+}
+
+/** Everything heals; then a new command gets through to all nodes, and no read stays unanswered. */
+function settle<State, Message>(cluster: TestCluster<State, Message>, calmMs: number): void {
+  cluster.links.treat(steadyLinks);
+  cluster.healAll();
+  const deadlineMs = cluster.nowMs() + calmMs;
+  let tries = 0;
+  const everyoneCaughtUp = (): boolean =>
+    cluster.ids.every((id) => cluster.node(id).machine.appliedIndex === cluster.ledger.height);
+  const last = (): boolean => [...cluster.proposals.values()].at(-1)?.applied === true;
+  do {
+    const leader = cluster.leader();
+    if (leader !== undefined) cluster.propose(leader, `last-${String(++tries)}`);
+    cluster.runFor(200);
+  } while (!last() && cluster.nowMs() < deadlineMs);
+  cluster.runUntil('a new command to be applied', last, 0);
+  const leftMs = Math.max(0, deadlineMs - cluster.nowMs());
+  cluster.runUntil('all nodes to apply everything', everyoneCaughtUp, leftMs);
+  const open = (): boolean =>
+    [...cluster.readings.values()].some(
+      ({ phase, node, starts }) => phase === 'asked' && cluster.node(node).starts === starts,
+    );
+  cluster.runUntil('every read to be answered', () => !open(), calmMs);
+}
+
+function totals<State, Message>(cluster: TestCluster<State, Message>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const id of cluster.ids) {
+    for (const [name, count] of Object.entries(cluster.node(id).status()?.counters ?? {})) {
+      sums[name] = (sums[name] ?? 0) + count;
+    }
+  }
+  return sums;
+}

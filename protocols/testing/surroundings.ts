@@ -1,0 +1,78 @@
+import type { NodeId } from '../../core/node-id.ts';
+import type { Rng } from '../../core/rng.ts';
+import type { Consensus } from '../consensus.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { Ledger, Proposal } from './ledger.ts';
+import type { LinkOptions, Links, RangeMs } from './links.ts';
+import type { TestCluster } from './cluster.ts';
+
+/** What a cluster is made of. What is not named is quiet: links that lose nothing, 1 ms to sync. */
+export interface ClusterOptions<State, Message> {
+  readonly consensus: Consensus<State, Message>;
+  readonly nodes: number;
+  readonly seed: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly links?: Partial<LinkOptions>;
+  readonly fsyncMs?: RangeMs;
+  /** Entries a node applies between compactions; 0 (the default) for never. */
+  readonly compactEvery?: number;
+  /** Clocks run at a rate in [1 - drift, 1 + drift], drawn for each node. */
+  readonly clockDrift?: number;
+  /** Whether every message and record is encoded and decoded on its way (default: yes). */
+  readonly encoded?: boolean;
+  /** Whether `readable` must never be too early (default: yes; no for deliberately unsafe reads). */
+  readonly linearizableReads?: boolean;
+  /** The protocol's own invariants. */
+  readonly invariants?: readonly Invariant<State, Message>[];
+  /** Sees each message as it leaves; may use `cluster.soon` to strike at that very moment. */
+  readonly onSend?: (sent: Sent<Message>, cluster: TestCluster<State, Message>) => void;
+}
+
+export interface Sent<Message> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: Message;
+}
+
+/** Something that must hold after every step. */
+export interface Invariant<State, Message> {
+  readonly name: string;
+  /**
+   * Begins to watch one run. The function returned is called after each step of any node, and says
+   * what is wrong, or null.
+   */
+  watch(cluster: TestCluster<State, Message>): (stepped: Stepped<State>) => string | null;
+}
+
+/** A node has made a step, `input` being the kind of its input. `state` is only to be looked at. */
+export interface Stepped<State> {
+  readonly node: NodeId;
+  readonly state: State;
+  readonly input: string;
+}
+
+/** A linearizable read. When it began, some node knew everything up to `floor` to be committed. */
+export interface Reading {
+  readonly id: number;
+  readonly node: NodeId;
+  /** Which start of the node was asked; a later one knows nothing of it. */
+  readonly starts: number;
+  readonly floor: number;
+  phase: 'asked' | 'readable' | 'rejected';
+  index?: number;
+}
+
+/** What the parts of one run share. */
+export interface Surroundings<State, Message> {
+  readonly options: ClusterOptions<State, Message>;
+  readonly ids: readonly NodeId[];
+  readonly rng: Rng;
+  readonly queue: EventQueue;
+  readonly links: Links;
+  readonly ledger: Ledger;
+  readonly proposals: Map<number, Proposal>;
+  readonly readings: Map<number, Reading>;
+  nowMs(): number;
+  send(sent: Sent<Message>): void;
+  check(stepped: Stepped<State>): void;
+}
