@@ -6,7 +6,7 @@ import type {
   ConsensusInput,
   ConsensusSnapshot,
 } from '../consensus.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, DiskWrite } from './disk.ts';
 import type { Machine } from './machine.ts';
 
 /** What a running node does to its surroundings. */
@@ -14,7 +14,7 @@ export interface Outlets<Message> {
   nowMs(): number;
   send(to: NodeId, message: Message): void;
   /** There is something to sync. */
-  wrote(): void;
+  wrote(effect: DiskWrite): void;
   applied(entry: AppliedEntry, appliedIndex: number): void;
   restored(snapshot: ConsensusSnapshot, appliedIndex: number): void;
   answered(answer: Answer): void;
@@ -116,7 +116,7 @@ function obey<State, Message>(
     case 'persist':
     case 'compact':
       host.disk.write(host.copy(effect));
-      outlets.wrote();
+      outlets.wrote(effect);
       return;
     case 'send':
       outlets.send(effect.to, effect.message);
