@@ -1,0 +1,21 @@
+import { dtestJsonl } from './dtest-jsonl.ts';
+import type { HistoryFormat } from './format.ts';
+import { jepsenLog } from './jepsen-log.ts';
+import { jepsenEdn, jepsenJson } from './jepsen-maps.ts';
+import { jsonl, upperJsonl } from './jepsen-jsonl.ts';
+
+/** Every format by name. */
+export const formats: Readonly<Record<string, HistoryFormat>> = Object.fromEntries(
+  [dtestJsonl, jsonl, upperJsonl, jepsenEdn, jepsenJson, jepsenLog].map((each) => [
+    each.name,
+    each,
+  ]),
+);
+
+/** Finds a format by name; throws with the names that there are when it is not one of them. */
+export function formatNamed(name: string): HistoryFormat {
+  const format = formats[name];
+  if (format !== undefined) return format;
+  const names = Object.keys(formats).join(', ');
+  throw new Error(`expected a format, one of ${names}; got ${JSON.stringify(name)}`);
+}

@@ -1,0 +1,24 @@
+import type { Validity } from '../../core/verdict.ts';
+
+/** An algorithm at work on one part of a history. It can be stopped and taken up again at any step. */
+export interface Decider {
+  readonly name: string;
+  /** Steps taken so far; what a step is, the algorithm says. */
+  readonly steps: number;
+  /** Works until the answer is known, or until so many steps in all; then the result is null. */
+  run(maxSteps: number): 'valid' | 'invalid' | null;
+  /**
+   * The operation whose return could not be passed, or has not been so far; null when the algorithm
+   * cannot tell. When the answer is `invalid`, the history up to that return is not linearizable and
+   * the history before it is.
+   */
+  stuck(): number | null;
+}
+
+/** What came of one part. */
+export interface Decision {
+  readonly valid: Validity;
+  readonly algorithm: string;
+  readonly steps: number;
+  readonly stuck: number | null;
+}

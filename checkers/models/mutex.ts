@@ -1,0 +1,28 @@
+import type { Json } from '../../core/json.ts';
+import type { Model, ModelOperation } from './model.ts';
+import { partitionByKey } from './value.ts';
+
+/**
+ * A lock for each key: `acquire`, `release`. A held lock cannot be acquired and a free one cannot be
+ * released; who holds it does not matter. `init` is true for a lock that starts held.
+ */
+export function mutex(init: Json | undefined, name: string): Model<boolean> {
+  return {
+    name,
+    summary: 'each key is a lock that at most one holds at a time',
+    operations: ['acquire', 'release'],
+    init: init === true,
+    step,
+    stateKey: Number,
+    partition: partitionByKey,
+    effect: ({ op }) => op,
+    describeOperation: ({ op }) => op,
+    describeState: (held) => (held ? 'held' : 'free'),
+  };
+}
+
+function step(held: boolean, { op, phase }: ModelOperation): readonly boolean[] {
+  const possible = op === 'acquire' ? !held : held;
+  if (possible) return [!held];
+  return phase === 'info' ? [held] : [];
+}

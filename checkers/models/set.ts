@@ -1,0 +1,46 @@
+import type { Json } from '../../core/json.ts';
+import type { Model, ModelOperation } from './model.ts';
+import { wordsOf } from './value.ts';
+
+/**
+ * A set for each key: `add` and `remove`, which always succeed, and `contains` with
+ * `[element, true or false]`. Each element is there or not, whatever the others are, so each is a part
+ * of its own. Sets start empty.
+ */
+export function set(_init: Json | undefined, name: string): Model<boolean> {
+  return {
+    name,
+    summary: 'each key is a set with add, remove and contains',
+    operations: ['add', 'remove', 'contains'],
+    init: false,
+    step,
+    stateKey: Number,
+    partition: (operation) => {
+      const element = JSON.stringify(elementOf(operation));
+      return operation.key === null ? element : `${operation.key}/${element}`;
+    },
+    readOnly: ({ op }) => op === 'contains',
+    effect: (operation) =>
+      operation.op === 'contains' ? `contains ${String(found(operation))}` : operation.op,
+    describeOperation: (operation) => {
+      const words = `${operation.op} ${wordsOf(elementOf(operation))}`;
+      return operation.op === 'contains' ? `${words} → ${String(found(operation))}` : words;
+    },
+    describeState: (present) => (present ? 'present' : 'absent'),
+  };
+}
+
+function step(present: boolean, operation: ModelOperation): readonly boolean[] {
+  if (operation.op === 'add') return [true];
+  if (operation.op === 'remove') return [false];
+  return operation.phase !== 'ok' || found(operation) === present ? [present] : [];
+}
+
+function elementOf({ op, input, output, phase }: ModelOperation): Json {
+  if (op === 'contains' && phase === 'ok' && Array.isArray(output)) return output[0] as Json;
+  return input;
+}
+
+function found({ output }: ModelOperation): Json {
+  return Array.isArray(output) ? (output[1] as Json) : output;
+}
