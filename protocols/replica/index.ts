@@ -1,0 +1,3 @@
+export type { ReplicaMessage } from './message.ts';
+export { replicate } from './replicate.ts';
+export type { ReplicaState } from './state.ts';
