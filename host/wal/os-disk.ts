@@ -1,0 +1,66 @@
+import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Disk, DiskFile } from './disk.ts';
+
+const readBytes = 1 << 20;
+
+/** The folder at `path`, made if it is not there; its own name is durable when this resolves. */
+export async function osDisk(path: string): Promise<Disk> {
+  const made = await mkdir(path, { recursive: true });
+  if (made !== undefined) await syncNames(made, path);
+  return {
+    list: () => readdir(path),
+    read: (name, fromOffset = 0) => readFrom(join(path, name), fromOffset),
+    create: async (name) => fileOf(await open(join(path, name), 'ax')),
+    // Without O_CREAT: a file that is gone is an error, not an empty log.
+    open: async (name) => fileOf(await open(join(path, name), 'r+')),
+    rename: (from, to) => rename(join(path, from), join(path, to)),
+    remove: (name) => unlink(join(path, name)),
+    syncFolder: () => syncFolder(path),
+  };
+}
+
+/** Syncs the parent of every folder from the first that was made down to the last. */
+async function syncNames(first: string, last: string): Promise<void> {
+  for (let folder = last; folder.length >= first.length; folder = dirname(folder)) {
+    await syncFolder(dirname(folder));
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.sync();
+}
+
+async function* readFrom(path: string, fromOffset: number): AsyncIterable<Uint8Array> {
+  await using handle = await open(path, 'r');
+  let position = fromOffset;
+  for (;;) {
+    const buffer = Buffer.allocUnsafeSlow(readBytes);
+    const { bytesRead } = await handle.read(buffer, 0, readBytes, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function fileOf(handle: FileHandle): Promise<DiskFile> {
+  let end = (await handle.stat()).size;
+  return {
+    async append(bytes) {
+      let written = 0;
+      while (written < bytes.length) {
+        const step = await handle.write(bytes, written, bytes.length - written, end);
+        written += step.bytesWritten;
+        end += step.bytesWritten;
+      }
+    },
+    async truncate(lengthBytes) {
+      await handle.truncate(lengthBytes);
+      end = lengthBytes;
+    },
+    // fdatasync: it also flushes the size, which is all that reading back needs.
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
