@@ -21,6 +21,7 @@ export interface Plan {
   readonly opsPerKey: number;
   readonly readRatio: number;
   readonly timeoutMs: number;
+  /** Kinds of faults, or single shapes of them: `partition`, `kill:leader`. */
   readonly nemesis: readonly string[];
   readonly nemesisIntervalMs: number;
   readonly seed: number;

@@ -1,20 +1,11 @@
 import type { CheckContext, Checker } from '../core/checker.ts';
 import type { FaultEffect, Plan, Results } from '../core/run.ts';
-import { type Validity, type Verdict, mergeValidity } from '../core/verdict.ts';
+import { type Verdict, mergeValidity } from '../core/verdict.ts';
 import type { Conducted } from './conduct.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import { runStats } from './stats.ts';
 import { judgeThreshold, parseThreshold } from './thresholds.ts';
 import { faultEffects } from './vacuity.ts';
-
-/** Exit codes that users hold on to. */
-export const exitCodes = {
-  valid: 0,
-  invalid: 1,
-  unknown: 2,
-  thresholdMissed: 3,
-  badInput: 254,
-  error: 255,
-} as const;
 
 /** Checks what a conducted test recorded, and says whether the run proved anything. */
 export async function judge(
@@ -25,7 +16,8 @@ export async function judge(
 ): Promise<Results> {
   const { history, sightings, mainEndNs } = conducted;
   const stats = runStats(history, mainEndNs);
-  const faults = faultEffects(history, sightings, plan.nemesis);
+  const kinds = new Set(plan.nemesis.map((name) => name.split(':')[0] ?? name));
+  const faults = faultEffects(history, sightings, [...kinds]);
   const checked = await checker.check(history, context);
   const vacuity = vacuityVerdict(plan, faults, conducted);
   const verdict: Verdict = {
@@ -47,11 +39,6 @@ export async function judge(
       thresholds.every(({ met }) => met),
     ),
   };
-}
-
-export function exitCodeOf(valid: Validity, thresholdsMet: boolean): number {
-  if (valid !== 'valid') return exitCodes[valid];
-  return thresholdsMet ? exitCodes.valid : exitCodes.thresholdMissed;
 }
 
 /** A run whose faults did nothing, or that did not come back, is not proof of anything. */

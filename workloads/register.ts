@@ -1,5 +1,5 @@
 import { linearizable } from '../checkers/linearizability/index.ts';
-import { casRegister } from '../checkers/models/index.ts';
+import { modelNamed } from '../checkers/models/index.ts';
 import { type HistoryEvent, type Key, type Op, isFaultEvent } from '../core/event.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import type { History } from '../core/history.ts';
@@ -19,7 +19,7 @@ export const register: Workload = {
   operations: ['read', 'write', 'cas'],
   generator: (options) => registerOps(firstState(options)),
   finalGenerator: finalReads,
-  checker: () => linearizable(casRegister()),
+  checker: () => linearizable(modelNamed('cas-register')),
 };
 
 interface Slot {

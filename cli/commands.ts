@@ -1,0 +1,21 @@
+import Check from './commands/check.ts';
+import Clean from './commands/clean.ts';
+import Doctor from './commands/doctor.ts';
+import List from './commands/list.ts';
+import Replay from './commands/replay.ts';
+import Report from './commands/report.ts';
+import Run from './commands/run.ts';
+
+/**
+ * Every command, by name. They are loaded together, so each imports what is heavy only when it runs:
+ * `dtest --version` must not wait for a chart library.
+ */
+export const commands = {
+  check: Check,
+  clean: Clean,
+  doctor: Doctor,
+  list: List,
+  replay: Replay,
+  report: Report,
+  run: Run,
+};

@@ -1,0 +1,96 @@
+import { formats } from '../checkers/formats/index.ts';
+import { models } from '../checkers/models/index.ts';
+import type { System } from '../core/system.ts';
+import type { Workload } from '../core/workload.ts';
+import { nemeses } from '../nemesis/index.ts';
+import { reporters } from '../reports/index.ts';
+import { systems } from '../systems/index.ts';
+import { workloads } from '../workloads/index.ts';
+import { lookUp } from './lookup.ts';
+import { loadWorld, worldNames } from './worlds.ts';
+
+interface Listed {
+  readonly name: string;
+  readonly summary: string;
+  /** What else a person wants to know, a line each. */
+  readonly more: readonly string[];
+}
+
+const kinds: Readonly<Record<string, () => Promise<readonly Listed[]> | readonly Listed[]>> = {
+  systems: () => Object.values(systems).map(describeSystem),
+  workloads: () => Object.values(workloads).map(describeWorkload),
+  faults: () =>
+    Object.values(nemeses).map(({ name, summary, variants }) => ({
+      name,
+      summary,
+      more: [`shapes: ${variants.map((variant) => `${name}:${variant}`).join(', ')}`],
+    })),
+  models: () =>
+    Object.values(models).map(({ name, summary, operations }) => ({
+      name,
+      summary,
+      more: [`operations: ${operations.join(', ')}`],
+    })),
+  formats: () => Object.values(formats).map(({ name, summary }) => ({ name, summary, more: [] })),
+  reports: () => Object.values(reporters).map(({ name }) => ({ name, summary: '', more: [] })),
+  worlds: listWorlds,
+};
+
+/** `dtest list`: one kind, or all. */
+export async function listParts(
+  kind: string | undefined,
+): Promise<{ readonly text: string; readonly json: unknown }> {
+  const wanted = kind === undefined ? kinds : { [kind]: lookUp('kind of part', kinds, kind) };
+  const found: Record<string, readonly Listed[]> = {};
+  for (const [name, list] of Object.entries(wanted)) found[name] = await list();
+  const sections = Object.entries(found).map(([name, parts]) => [name, ...parts.map(line)].join('\n'));
+  return { text: sections.join('\n\n'), json: found };
+}
+
+function line({ name, summary, more }: Listed): string {
+  return [`  ${name.padEnd(18)} ${summary}`, ...more.map((each) => `  ${' '.repeat(18)} ${each}`)].join(
+    '\n',
+  );
+}
+
+function describeSystem(system: System): Listed {
+  const { name, summary, operations, settings } = system;
+  const fitting = Object.values(workloads).filter((workload) => fits(system, workload));
+  return {
+    name,
+    summary,
+    more: [
+      `operations: ${operations.join(', ')}`,
+      `workloads: ${fitting.map((workload) => workload.name).join(', ') || 'none yet'}`,
+      ...settings.map(
+        ({ name: setting, values, default: byDefault, summary: about }) =>
+          `--set ${setting}=${values.join('|') || 'N'} (${byDefault}): ${about}`,
+      ),
+    ],
+  };
+}
+
+function describeWorkload(workload: Workload): Listed {
+  const fitting = Object.values(systems).filter((system) => fits(system, workload));
+  return {
+    name: workload.name,
+    summary: workload.summary,
+    more: [
+      `operations: ${workload.operations.join(', ')}`,
+      `systems: ${fitting.map((system) => system.name).join(', ') || 'none yet'}`,
+    ],
+  };
+}
+
+function fits(system: System, workload: Workload): boolean {
+  return workload.operations.every((op) => system.operations.includes(op));
+}
+
+async function listWorlds(): Promise<Listed[]> {
+  return Promise.all(
+    worldNames.map(async (name) => {
+      const reason = await (await loadWorld(name)).unavailable();
+      return { name, summary: reason === null ? 'works here' : `not here: ${reason}`, more: [] };
+    }),
+  );
+}

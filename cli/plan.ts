@@ -1,0 +1,131 @@
+import { randomInt } from 'node:crypto';
+import type { WorldName } from '../core/cluster.ts';
+import type { Nemesis } from '../core/nemesis.ts';
+import { rngOf } from '../core/rng.ts';
+import type { Plan } from '../core/run.ts';
+import type { Settings, System } from '../core/system.ts';
+import type { Workload } from '../core/workload.ts';
+import { nemeses } from '../nemesis/index.ts';
+import { planFaults } from '../runner/fault-plan.ts';
+import { parseThreshold } from '../runner/thresholds.ts';
+import { systems } from '../systems/index.ts';
+import { workloads } from '../workloads/index.ts';
+import { parseDuration } from './durations.ts';
+import { UsageError, messageOf } from './failure.ts';
+import { lookUp } from './lookup.ts';
+import type { RunFlagValues } from './run-flags.ts';
+
+/** Turns what the user asked for into a plan, or says what is wrong with it before anything starts. */
+export function planOf(workloadName: string, world: WorldName, flags: RunFlagValues): Plan {
+  const workload = lookUp('workload', workloads, workloadName);
+  const system = lookUp('system', systems, flags.system);
+  refuseMismatch(workload, system);
+  const timeMs = parseDuration(flags.time, '--time');
+  const nemesisIntervalMs = parseDuration(flags['nemesis-interval'], '--nemesis-interval');
+  const seed = flags.seed ?? randomInt(2 ** 32);
+  const kinds = parseNemesis(flags.nemesis);
+  const thresholds = flags.threshold ?? [];
+  checkThresholds(thresholds);
+  return {
+    workload: workloadName,
+    system: flags.system,
+    settings: settingsOf(system, flags),
+    world,
+    nodes: flags.nodes,
+    concurrency: flags.concurrency,
+    rate: flags.rate,
+    timeMs,
+    ops: flags.ops,
+    keys: flags.keys,
+    opsPerKey: flags['ops-per-key'],
+    readRatio: ratioOf(flags['read-ratio']),
+    timeoutMs: parseDuration(flags.timeout, '--timeout'),
+    nemesis: kinds.flatMap(namesOf),
+    nemesisIntervalMs,
+    seed,
+    faults: planFaults({ kinds, timeMs, intervalMs: nemesisIntervalMs, rng: rngOf(seed, 'faults') }),
+    thresholds,
+  };
+}
+
+/** A workload needs operations; a system that does not understand them cannot be tested with it. */
+function refuseMismatch(workload: Workload, system: System): void {
+  const missing = workload.operations.filter((op) => !system.operations.includes(op));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `the workload "${workload.name}" needs ${missing.join(', ')}, which the system "${system.name}" does not understand (it has ${system.operations.join(', ')})`,
+  );
+}
+
+export interface NemesisChoice {
+  readonly nemesis: Nemesis;
+  readonly variants: readonly string[];
+}
+
+/** `partition,kill:leader` → each kind with the variants to use; `all` and `none` are what they say. */
+export function parseNemesis(text: string): NemesisChoice[] {
+  const wanted = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'none');
+  const named = wanted.includes('all') ? Object.keys(nemeses) : wanted;
+  const choices = new Map<Nemesis, string[]>();
+  for (const part of named) {
+    const [kind = '', variant] = part.split(':');
+    const nemesis = lookUp('fault', nemeses, kind);
+    if (variant !== undefined && !nemesis.variants.includes(variant)) {
+      throw new UsageError(
+        `expected a shape of ${kind} (${nemesis.variants.join(', ')}), got "${variant}"`,
+      );
+    }
+    const variants = choices.get(nemesis) ?? [];
+    variants.push(...(variant === undefined ? nemesis.variants : [variant]));
+    choices.set(nemesis, variants);
+  }
+  return [...choices].map(([nemesis, variants]) => ({ nemesis, variants }));
+}
+
+/** As the user would name it: the kind alone where all its shapes are used. */
+function namesOf({ nemesis, variants }: NemesisChoice): string[] {
+  const all = nemesis.variants.every((variant) => variants.includes(variant));
+  return all ? [nemesis.name] : variants.map((variant) => `${nemesis.name}:${variant}`);
+}
+
+function settingsOf(system: System, flags: RunFlagValues): Settings {
+  const given: [string, string][] = (flags.set ?? []).map((pair) => {
+    const at = pair.indexOf('=');
+    if (at <= 0) throw new UsageError(`expected --set name=value, got "${pair}"`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  if (flags.reads !== undefined) given.push(['reads', flags.reads]);
+  if (flags.forward !== undefined) given.push(['forward', flags.forward]);
+  const known = Object.fromEntries(system.settings.map((spec) => [spec.name, spec]));
+  for (const [name, value] of given) {
+    const { values } = lookUp(`setting of ${system.name}`, known, name);
+    if (values.length > 0 && !values.includes(value)) {
+      throw new UsageError(
+        `expected the setting ${name} to be one of ${values.join(', ')}, got "${value}"`,
+      );
+    }
+  }
+  const defaults = system.settings.map((spec): [string, string] => [spec.name, spec.default]);
+  return Object.fromEntries([...defaults, ...given]);
+}
+
+function ratioOf(text: string): number {
+  const ratio = Number(text);
+  if (text.trim() === '' || !(ratio >= 0 && ratio <= 1)) {
+    throw new UsageError(`expected --read-ratio to be from 0 to 1, got "${text}"`);
+  }
+  return ratio;
+}
+
+function checkThresholds(texts: readonly string[]): void {
+  for (const text of texts) {
+    try {
+      parseThreshold(text);
+    } catch (error) {
+      throw new UsageError(messageOf(error));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Results } from '../core/run.ts';
+import { summaryText } from '../reports/summary.ts';
+import { resultsFile, writeJson } from '../store/run-folder.ts';
+import { judgeRun } from './execute-run.ts';
+import { renderReports } from './render-reports.ts';
+import { type CommandOutcome, jsonOf } from './run-once.ts';
+import { type SavedRun, asRun, openRun, sightingsOf } from './saved-run.ts';
+
+export async function reportAgain(
+  text: string,
+  { store, open }: { readonly store: string; readonly open: boolean },
+): Promise<CommandOutcome> {
+  const saved = await openRun(store, text);
+  const results = saved.results ?? (await judgeSaved(saved));
+  const run = asRun(saved, results);
+  const problems = await renderReports(run, saved.folder);
+  if (open) await openInBrowser(join(saved.folder.path, 'report.html'));
+  const exitCode = results.exitCode;
+  return { text: [summaryText(run), ...problems].join('\n'), json: jsonOf(run), exitCode };
+}
+
+/** The run died before its verdict: what its history holds is judged now, and kept. */
+export async function judgeSaved(saved: SavedRun): Promise<Results> {
+  let lastNs = 0;
+  for (const { timeNs } of saved.history.events()) lastNs = timeNs;
+  const { plan } = saved.test;
+  const results = await judgeRun(plan, {
+    history: saved.history,
+    sightings: await sightingsOf(saved.folder),
+    mainEndNs: Math.min(lastNs, plan.timeMs * 1e6),
+    facts: saved.test.facts,
+    notRecovered: null,
+    interrupted: true,
+  });
+  await writeJson(join(saved.folder.path, resultsFile), { schema: 1, ...results });
+  return results;
+}
+
+async function openInBrowser(path: string): Promise<void> {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  await execa(opener, [path], { timeout: 5000 }).catch((cause: unknown) => {
+    throw new Error(`${opener} could not open the report; open it by hand: ${path}`, { cause });
+  });
+}

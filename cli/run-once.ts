@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import type { Run } from '../core/run.ts';
+import { junit } from '../reports/junit.ts';
+import { summaryText } from '../reports/summary.ts';
+import { type RunRequest, executeRun } from './execute-run.ts';
+import { messageOf } from './failure.ts';
+import { interruptible } from './interrupt.ts';
+import { isOwnerAlive } from './owner.ts';
+import { planOf } from './plan.ts';
+import { progressLine } from './progress-line.ts';
+import type { RunFlagValues } from './run-flags.ts';
+import { chooseWorld } from './worlds.ts';
+
+/** What a command prints, returns and exits with. */
+export interface CommandOutcome {
+  readonly text: string;
+  readonly json: unknown;
+  readonly exitCode: number;
+}
+
+/** `dtest run`: one run from flags to summary. */
+export async function runOnce(
+  workload: string,
+  flags: RunFlagValues,
+  { json }: { readonly json: boolean },
+): Promise<CommandOutcome> {
+  // Mistakes in the arguments come before anything that takes time.
+  planOf(workload, 'local', flags);
+  const { world, why } = await chooseWorld(flags.world);
+  const plan = planOf(workload, world.name, flags);
+  const heading = `dtest run ${workload} · ${plan.system} · ${plan.world} (${why}) · ${plan.nodes} nodes · seed ${plan.seed}`;
+  const request = { plan, world, store: flags.store, keep: flags.keep };
+  const { run, problems } = await executeWatched(request, { heading, quiet: flags.quiet || json });
+  if (flags.junit !== undefined) await writeJunit(run, flags.junit);
+  const text = [summaryText(run), ...problems].join('\n');
+  return { text, json: jsonOf(run), exitCode: run.results.exitCode };
+}
+
+/** Runs with progress on standard error; Ctrl-C ends it early, in order. */
+export async function executeWatched(
+  request: RunRequest,
+  { heading, quiet }: { readonly heading: string; readonly quiet: boolean },
+): Promise<{ readonly run: Run; readonly problems: readonly string[] }> {
+  using progress = progressLine(quiet);
+  using interrupt = interruptible(() =>
+    progress.note('ending early; press Ctrl-C again to stop at once'),
+  );
+  progress.note(heading);
+  for (const line of await sweep(request)) progress.note(line);
+  const { run, reportProblems } = await executeRun(request, {
+    onProgress: (each) => progress.show(each),
+    signal: interrupt.signal,
+  });
+  return { run, problems: reportProblems };
+}
+
+/** Removes what dead runs left in this world; what cannot be removed does not stop a new run. */
+async function sweep({ world }: RunRequest): Promise<readonly string[]> {
+  try {
+    return await world.clean({ isAlive: isOwnerAlive, includeKept: false });
+  } catch (error) {
+    return [`could not remove what an earlier run left behind: ${messageOf(error)}`];
+  }
+}
+
+async function writeJunit(run: Run, path: string): Promise<void> {
+  const [artifact] = await junit.render(run);
+  if (artifact !== undefined) await writeFile(path, artifact.content);
+}
+
+/** What `--json` prints: the results, and where everything is. */
+export function jsonOf(run: Run): unknown {
+  const { name, path, startedAt, command, plan, facts, results } = run;
+  return { schema: 1, name, path, startedAt, command, plan, facts, ...results };
+}
+

@@ -1,0 +1,76 @@
+import type { Command } from '../consensus.ts';
+import type { Ballot } from './ballot.ts';
+
+/** A chosen or accepted value with its ballot, flat because there are many. */
+export type BallotValue = readonly [round: number, node: string, command: Command];
+
+/** What an acceptor accepted in a slot. */
+export type SlotReport = readonly [slot: number, round: number, node: string, command: Command];
+
+/**
+ * What nodes say to each other. `from` in a message is the first slot that it is about. The ballot
+ * in `probe`, `prepare`, `accept` and `heartbeat` is the sender's own; answers repeat it, which is
+ * what ties them to their question.
+ */
+export type PaxosMessage =
+  /** Would you promise? Asked before `prepare`, which it spares a stable leader. */
+  | { readonly kind: 'probe'; readonly ballot: Ballot; readonly from: number }
+  | {
+      readonly kind: 'probed';
+      readonly ballot: Ballot;
+      readonly granted: boolean;
+      readonly promised: Ballot;
+    }
+  /** You lack slots that I cannot report any more, or too many of them: catch up to `chosen` first. */
+  | { readonly kind: 'behind'; readonly ballot: Ballot; readonly chosen: number }
+  /** Phase 1a, for all slots from `from` on. */
+  | { readonly kind: 'prepare'; readonly ballot: Ballot; readonly from: number }
+  /** Phase 1b, a page of it. `next` is where the next page starts; 0 when this is the last. */
+  | {
+      readonly kind: 'promise';
+      readonly ballot: Ballot;
+      readonly from: number;
+      readonly next: number;
+      readonly reports: readonly SlotReport[];
+    }
+  /** Phase 2a, for consecutive slots from `from` on. Slots up to `chosen` are chosen. */
+  | {
+      readonly kind: 'accept';
+      readonly ballot: Ballot;
+      readonly from: number;
+      readonly commands: readonly Command[];
+      readonly chosen: number;
+    }
+  /** Phase 2b, for the whole of the `accept` that started there. */
+  | { readonly kind: 'accepted'; readonly ballot: Ballot; readonly from: number }
+  /** `ballot` came too late: `promised` is above it. */
+  | { readonly kind: 'reject'; readonly ballot: Ballot; readonly promised: Ballot }
+  /** I lead; `round` counts these within the ballot. */
+  | {
+      readonly kind: 'heartbeat';
+      readonly ballot: Ballot;
+      readonly round: number;
+      readonly chosen: number;
+    }
+  | { readonly kind: 'heard'; readonly ballot: Ballot; readonly round: number }
+  /** What was chosen from `from` on? `offset` goes on with the snapshot of `index`. */
+  | {
+      readonly kind: 'catch-up';
+      readonly from: number;
+      readonly index: number;
+      readonly offset: number;
+    }
+  | { readonly kind: 'chosen'; readonly from: number; readonly values: readonly BallotValue[] }
+  /** `bytes` stand at `offset` of the `total` bytes of the snapshot up to slot `index`. */
+  | {
+      readonly kind: 'snapshot';
+      readonly index: number;
+      readonly offset: number;
+      readonly total: number;
+      readonly bytes: string;
+    };
+
+export type MessageOf<Kind extends PaxosMessage['kind']> = Extract<
+  PaxosMessage,
+  { readonly kind: Kind }
+>;

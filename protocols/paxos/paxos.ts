@@ -1,0 +1,171 @@
+import type { NodeId } from '../../core/node-id.ts';
+import type { ProtocolStatus } from '../../core/protocol.ts';
+import type { Consensus, ConsensusInput } from '../consensus.ts';
+import { onAccept, onHeartbeat, onPrepare, onProbe } from './acceptor.ts';
+import {
+  onPromise,
+  onPromisePersisted,
+  onProbed,
+  onReject,
+  resendWhenDue,
+  standForElection,
+} from './election.ts';
+import { isPaxosMessage } from './is-message.ts';
+import { applyChosen, onBehind, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
+import type { PaxosMessage } from './messages.ts';
+import { leadOn, onAcceptPersisted, onAccepted, onPropose } from './proposer.ts';
+import { onRead } from './reads.ts';
+import { drawTimeout } from './roles.ts';
+import { onHeard } from './rounds.ts';
+import { onCompact, onSnapshot } from './snapshot.ts';
+import { type PaxosState, initialState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Multi-Paxos (Lamport, Paxos Made Simple, 2001, §3): one leader by ballot runs phase 1 once for all
+ * slots and then phase 2 for batch after batch. See the README of this folder for the whole story.
+ */
+export const paxos: Consensus<PaxosState, PaxosMessage> = {
+  name: 'paxos',
+  init(options) {
+    const state = initialState(options);
+    drawTimeout(state, options.nowMs);
+    return state;
+  },
+  step(state, input, nowMs) {
+    const turn: Turn = { state, effects: [], nowMs };
+    take(turn, input);
+    // What a restarted node knew to be chosen is applied in its first step.
+    applyChosen(turn);
+    return turn.effects;
+  },
+  wakeAt,
+  status,
+  isMessage: isPaxosMessage,
+};
+
+function take(turn: Turn, input: ConsensusInput<PaxosMessage>): void {
+  switch (input.kind) {
+    case 'tick':
+      onTick(turn);
+      return;
+    case 'message':
+      onMessage(turn, input.from, input.message);
+      return;
+    case 'propose':
+      onPropose(turn, input.id, input.command);
+      return;
+    case 'read':
+      onRead(turn, input.id);
+      return;
+    case 'persisted':
+      onPersisted(turn, input.number);
+      return;
+    case 'compact':
+      onCompact(turn, input.index, input.machine);
+  }
+}
+
+function onTick(turn: Turn): void {
+  const { state, nowMs } = turn;
+  const { role } = state;
+  if (role.kind === 'leading') {
+    leadOn(turn, role);
+    return;
+  }
+  retryCatchUp(turn);
+  if (nowMs >= state.deadlineMs) standForElection(turn);
+  else if (role.kind !== 'following') resendWhenDue(turn, role);
+}
+
+function onPersisted(turn: Turn, number: number): void {
+  const { role } = turn.state;
+  if (role.kind === 'preparing') onPromisePersisted(turn, role, number);
+  else if (role.kind === 'leading') onAcceptPersisted(turn, role, number);
+}
+
+function onMessage(turn: Turn, from: NodeId, message: PaxosMessage): void {
+  if (!turn.state.peers.includes(from) || isImpostor(from, message)) return;
+  switch (message.kind) {
+    case 'probe':
+      onProbe(turn, from, message);
+      return;
+    case 'probed':
+      onProbed(turn, from, message);
+      return;
+    case 'behind':
+      onBehind(turn, from, message);
+      return;
+    case 'prepare':
+      onPrepare(turn, from, message);
+      return;
+    case 'promise':
+      onPromise(turn, from, message);
+      return;
+    case 'accept':
+      onAccept(turn, from, message);
+      return;
+    case 'accepted':
+      onAccepted(turn, from, message);
+      return;
+    case 'reject':
+      onReject(turn, message);
+      return;
+    case 'heartbeat':
+      onHeartbeat(turn, from, message);
+      return;
+    case 'heard':
+      onHeard(turn, from, message);
+      return;
+    case 'catch-up':
+      onCatchUp(turn, from, message);
+      return;
+    case 'chosen':
+      onChosen(turn, message);
+      return;
+    case 'snapshot':
+      onSnapshot(turn, from, message);
+      return;
+  }
+}
+
+/** Only a ballot's own node proposes in it. */
+function isImpostor(from: NodeId, message: PaxosMessage): boolean {
+  switch (message.kind) {
+    case 'probe':
+    case 'prepare':
+    case 'accept':
+    case 'heartbeat':
+      return message.ballot.node !== from;
+    default:
+      return false;
+  }
+}
+
+function wakeAt(state: PaxosState): number {
+  const { role } = state;
+  if (state.applied < state.chosen) return -Infinity;
+  if (role.kind === 'leading') return role.heartbeatAtMs;
+  const retryAtMs = state.catchUp?.retryAtMs ?? Infinity;
+  const resendAtMs = role.kind === 'following' ? Infinity : role.resendAtMs;
+  return Math.min(state.deadlineMs, retryAtMs, resendAtMs);
+}
+
+function status(state: PaxosState): ProtocolStatus {
+  const { role, leader } = state;
+  return {
+    role: roleNames[role.kind],
+    term: 'ballot' in role ? role.ballot.round : state.promised.round,
+    ...(leader === undefined ? {} : { leader }),
+    commitIndex: state.chosen,
+    appliedIndex: state.applied,
+    counters: { ...state.counters },
+  };
+}
+
+const roleNames = {
+  following: 'follower',
+  probing: 'candidate',
+  preparing: 'candidate',
+  leading: 'leader',
+} as const;

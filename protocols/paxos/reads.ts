@@ -1,0 +1,66 @@
+import type { Leading, PaxosState } from './state.ts';
+import type { Turn } from './turn.ts';
+import { beginRound } from './rounds.ts';
+
+/**
+ * A linearizable read must see everything chosen before it began. A leader knows all of that once
+ * the slots which phase 1 recovered are chosen, as long as no higher ballot has taken over since. It
+ * makes sure of the latter by a round of heartbeats begun after the read (Ongaro's ReadIndex,
+ * dissertation §6.4, serves Paxos as it is), or by a lease (Paxos Made Live §5.2).
+ */
+export function onRead(turn: Turn, id: number): void {
+  const { state, effects } = turn;
+  const { role, settings } = state;
+  if (settings.reads === 'local') {
+    effects.push({ kind: 'readable', id, index: state.applied });
+  } else if (role.kind !== 'leading') {
+    rejectRead(turn, id);
+  } else if (role.reads.length >= settings.maxReads) {
+    effects.push({ kind: 'rejected', id, reason: 'overloaded', leader: state.self });
+  } else if (settings.reads === 'lease' && mayReadByLease(state, role, turn.nowMs)) {
+    effects.push({ kind: 'readable', id, index: state.chosen });
+  } else {
+    // One round serves every read that came before it; those that come meanwhile share the next.
+    role.reads.push({ id, round: role.round + 1 });
+    if (role.confirmed === role.round) beginRound(turn, role);
+  }
+}
+
+/** Answers the reads whose round a quorum has answered. */
+export function releaseReads(turn: Turn, role: Leading): void {
+  const { state, effects } = turn;
+  if (role.reads.length === 0 || state.chosen < role.barrier) return;
+  let released = 0;
+  for (const { id, round } of role.reads) {
+    if (round > role.confirmed) break;
+    effects.push({ kind: 'readable', id, index: state.chosen });
+    released += 1;
+  }
+  role.reads.splice(0, released);
+  if (role.reads.length > 0 && role.confirmed === role.round) beginRound(turn, role);
+}
+
+export function rejectReads(turn: Turn, role: Leading): void {
+  for (const { id } of role.reads.splice(0))
+    turn.effects.push({ kind: 'rejected', id, reason: 'not-leader' });
+}
+
+/**
+ * The lease runs from the sending of the round that a quorum answered, less the drift that clocks may
+ * have, and each acceptor's part of it from the receipt. So it is over here before any quorum of
+ * acceptors is free to promise another ballot, and a new leader has no grace left to wait out.
+ */
+function mayReadByLease(state: PaxosState, role: Leading, nowMs: number): boolean {
+  const { electionMs, driftPercent } = state.settings;
+  const confirmedMs = role.sentMs[0] ?? -Infinity;
+  const leaseMs = electionMs * (1 - driftPercent / 100);
+  // Before its first round is answered a leader has promises, but no lease.
+  if (role.confirmed === 0 || state.chosen < role.barrier) return false;
+  return nowMs < confirmedMs + leaseMs;
+}
+
+function rejectRead({ state, effects }: Turn, id: number): void {
+  const { leader } = state;
+  const known = leader === undefined ? {} : { leader };
+  effects.push({ kind: 'rejected', id, reason: 'not-leader', ...known });
+}
