@@ -1,0 +1,77 @@
+import type { Node } from '../core/cluster.ts';
+import type { HostConfig } from '../core/host-config.ts';
+import type { Place, SettingSpec, Settings, System } from '../core/system.ts';
+import { fetchStatus } from './http-status.ts';
+import { respClient } from './resp-client.ts';
+import { operationNames } from './resp-operations.ts';
+
+export interface BundledOptions {
+  /** Of the system and of the protocol in the host's index. */
+  readonly name: string;
+  readonly summary: string;
+  /** What the protocol lets its users choose, besides what all bundled stores do. */
+  readonly settings?: readonly SettingSpec[];
+}
+
+/** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
+export function bundled({ name, summary, settings = [] }: BundledOptions): System {
+  return {
+    ...{ name, summary, operations: operationNames },
+    settings: [...commonSettings, ...settings],
+    launch: {
+      ports: [
+        { name: 'client', port: 7000, reachedBy: 'clients' },
+        { name: 'peer', port: 7001, reachedBy: 'peers' },
+        { name: 'http', port: 7002, reachedBy: 'clients' },
+      ],
+      image: { kind: 'bundled' },
+      command: (place, chosen) => command(name, place, chosen),
+    },
+    connect: (node, { timeoutMs }) =>
+      respClient({ address: () => addressOf(node, 'client'), timeoutMs }),
+    inspect: (node) => fetchStatus(addressOf(node, 'http')),
+  };
+}
+
+const commonSettings: readonly SettingSpec[] = [
+  {
+    name: 'reads',
+    summary:
+      'How reads are answered: index asks a majority first, lease trusts clocks within a bound, local may be stale.',
+    values: ['index', 'lease', 'local'],
+    default: 'index',
+  },
+  {
+    name: 'forward',
+    summary: 'Whether a node that does not lead passes requests on to the leader, or refuses them.',
+    values: ['on', 'off'],
+    default: 'on',
+  },
+  {
+    name: 'requestTimeoutMs',
+    summary: 'Milliseconds after which a node answers a request with what is certain then.',
+    values: [],
+    default: '2000',
+  },
+  {
+    name: 'snapshotEntries',
+    summary: 'Log entries after which a snapshot takes their place.',
+    values: [],
+    default: '10000',
+  },
+];
+
+/** This module's own ending is that of the host program too: both are TypeScript, or both are built. */
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+function command(protocol: string, place: Place, settings: Settings): readonly string[] {
+  const config: HostConfig = { protocol, place, settings, seed: 1 };
+  return [place.nodeBinary, `${place.packageRoot}/host/main.${ending}`, JSON.stringify(config)];
+}
+
+function addressOf(node: Node, port: string): Node['addresses'][string] {
+  const address = node.addresses[port];
+  if (address !== undefined) return address;
+  const known = Object.keys(node.addresses).join(', ');
+  throw new Error(`expected node ${node.id} to have a port named ${port}, it has ${known}`);
+}

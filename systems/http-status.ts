@@ -1,0 +1,54 @@
+import type { Address } from '../core/cluster.ts';
+import type { NodeStatus } from '../core/system.ts';
+
+/** After this long without its status, a node counts as not answering. */
+const deadlineMs = 500;
+
+/** Gets `/status`, and rejects when it does not come within the deadline or is not a status. */
+export async function fetchStatus({ host, port }: Address): Promise<NodeStatus> {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/status`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs), redirect: 'error' });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`expected ${url} to answer 200, got ${response.status}`);
+  const status = parse(text);
+  if (status === undefined) {
+    throw new Error(`expected a node's status from ${url}, got ${text.slice(0, 200)}`);
+  }
+  return status;
+}
+
+const roles = new Set(['leader', 'follower', 'candidate', 'other']);
+
+function parse(text: string): NodeStatus | undefined {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, role, term, leader, commitIndex, appliedIndex, counters } = value as Readonly<
+    Record<string, unknown>
+  >;
+  if (typeof id !== 'string' || typeof role !== 'string' || !roles.has(role)) return undefined;
+  if (!isCount(term) || !isCount(commitIndex) || !isCount(appliedIndex)) return undefined;
+  if (leader !== undefined && leader !== null && typeof leader !== 'string') return undefined;
+  if (!isCounters(counters)) return undefined;
+  const known = { id, role: role as NodeStatus['role'], term, commitIndex, appliedIndex, counters };
+  return typeof leader === 'string' ? { ...known, leader } : known;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isCounters(value: unknown): value is Readonly<Record<string, number>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'number')
+  );
+}
