@@ -35,14 +35,10 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
   accepted: (it) => isBallot(it.ballot) && isSlot(it.from),
   reject: (it) => isBallot(it.ballot) && isBallot(it.promised),
   heartbeat: (it) =>
-    isBallot(it.ballot) &&
-    isWhole(it.round, 1, highestSlot) &&
-    isWhole(it.chosen, 0, highestSlot),
+    isBallot(it.ballot) && isWhole(it.round, 1, highestSlot) && isWhole(it.chosen, 0, highestSlot),
   heard: (it) => isBallot(it.ballot) && isWhole(it.round, 1, highestSlot),
   'catch-up': (it) =>
-    isSlot(it.from) &&
-    isWhole(it.index, 0, highestSlot) &&
-    isWhole(it.offset, 0, longestSnapshot),
+    isSlot(it.from) && isWhole(it.index, 0, highestSlot) && isWhole(it.offset, 0, longestSnapshot),
   chosen: (it) => isSlot(it.from) && isList(it.values) && it.values.every(isBallotValue),
   snapshot: (it) =>
     isSlot(it.index) &&
