@@ -61,7 +61,9 @@ function historyPath(text: string): string {
   if (!statSync(text).isDirectory()) return text;
   const inside = join(text, historyFile);
   if (existsSync(inside)) return inside;
-  throw new UsageError(`expected a history file or a run's folder, but ${text} has no ${historyFile}`);
+  throw new UsageError(
+    `expected a history file or a run's folder, but ${text} has no ${historyFile}`,
+  );
 }
 
 async function checkFile(path: string, flags: CheckFlags): Promise<Checked> {

@@ -45,7 +45,13 @@ function machine(): Finding[] {
 async function localFindings(): Promise<Finding[]> {
   const reason = await (await loadWorld('local')).unavailable();
   return reason === null
-    ? [{ what: 'world local', state: 'good', found: 'child processes, link proxies; no root needed' }]
+    ? [
+        {
+          what: 'world local',
+          state: 'good',
+          found: 'child processes, link proxies; no root needed',
+        },
+      ]
     : [{ what: 'world local', state: 'missing', found: reason }];
 }
 
@@ -53,13 +59,11 @@ async function dockerFindings(): Promise<Finding[]> {
   const { inspectDocker } = await import('../docker/doctor.ts');
   try {
     const facts = await inspectDocker(ownerMark());
-    const images = Object.entries(facts.images).map(
-      ([name, { reference, present }]): Finding => ({
-        what: `image ${name}`,
-        state: present ? 'good' : 'info',
-        found: present ? reference : `${reference} is not there yet; the first run builds it`,
-      }),
-    );
+    const images = Object.entries(facts.images).map(([name, { reference, present }]): Finding => ({
+      what: `image ${name}`,
+      state: present ? 'good' : 'info',
+      found: present ? reference : `${reference} is not there yet; the first run builds it`,
+    }));
     return [
       {
         what: 'world docker',
@@ -86,7 +90,9 @@ async function dockerFindings(): Promise<Finding[]> {
   }
 }
 
-function linkFaultFindings(mechanisms: Readonly<Record<string, string | null>> | undefined): Finding[] {
+function linkFaultFindings(
+  mechanisms: Readonly<Record<string, string | null>> | undefined,
+): Finding[] {
   if (mechanisms === undefined) {
     const found = 'tried once the helper image is there';
     return [{ what: 'link faults in docker', state: 'info', found }];

@@ -146,4 +146,3 @@ function machineFacts(): Record<string, Json> {
     cores: availableParallelism(),
   };
 }
-

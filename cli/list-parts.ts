@@ -43,14 +43,17 @@ export async function listParts(
   const wanted = kind === undefined ? kinds : { [kind]: lookUp('kind of part', kinds, kind) };
   const found: Record<string, readonly Listed[]> = {};
   for (const [name, list] of Object.entries(wanted)) found[name] = await list();
-  const sections = Object.entries(found).map(([name, parts]) => [name, ...parts.map(line)].join('\n'));
+  const sections = Object.entries(found).map(([name, parts]) =>
+    [name, ...parts.map(line)].join('\n'),
+  );
   return { text: sections.join('\n\n'), json: found };
 }
 
 function line({ name, summary, more }: Listed): string {
-  return [`  ${name.padEnd(18)} ${summary}`, ...more.map((each) => `  ${' '.repeat(18)} ${each}`)].join(
-    '\n',
-  );
+  return [
+    `  ${name.padEnd(18)} ${summary}`,
+    ...more.map((each) => `  ${' '.repeat(18)} ${each}`),
+  ].join('\n');
 }
 
 function describeSystem(system: System): Listed {

@@ -43,7 +43,12 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
     nemesis: kinds.flatMap(namesOf),
     nemesisIntervalMs,
     seed,
-    faults: planFaults({ kinds, timeMs, intervalMs: nemesisIntervalMs, rng: rngOf(seed, 'faults') }),
+    faults: planFaults({
+      kinds,
+      timeMs,
+      intervalMs: nemesisIntervalMs,
+      rng: rngOf(seed, 'faults'),
+    }),
     thresholds,
   };
 }

@@ -73,7 +73,7 @@ export const runFlags = {
   }),
   set: Flags.string({
     multiple: true,
-    description: "A setting of the system, as name=value; see `dtest list systems`.",
+    description: 'A setting of the system, as name=value; see `dtest list systems`.',
   }),
   seed: Flags.integer({
     min: 0,
@@ -85,7 +85,9 @@ export const runFlags = {
   }),
   store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
-  keep: Flags.boolean({ description: 'Leaves the cluster up at the end; `dtest clean` removes it.' }),
+  keep: Flags.boolean({
+    description: 'Leaves the cluster up at the end; `dtest clean` removes it.',
+  }),
   quiet: Flags.boolean({ char: 'q', description: 'No progress, only the result.' }),
 };
 

@@ -73,4 +73,3 @@ export function jsonOf(run: Run): unknown {
   const { name, path, startedAt, command, plan, facts, results } = run;
   return { schema: 1, name, path, startedAt, command, plan, facts, ...results };
 }
-

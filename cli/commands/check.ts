@@ -44,7 +44,10 @@ export default class Check extends BaseCommand {
       description: 'Steps of search after which the verdict is unknown.',
     }),
     timeout: Flags.string({ description: 'Wall-clock limit for each file, such as 60s.' }),
-    threads: Flags.integer({ min: 1, description: 'Worker threads; by default one for each core.' }),
+    threads: Flags.integer({
+      min: 1,
+      description: 'Worker threads; by default one for each core.',
+    }),
   };
 
   async run(): Promise<unknown> {

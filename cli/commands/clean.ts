@@ -2,7 +2,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 
 export default class Clean extends BaseCommand {
-  static override readonly summary = 'Remove what dead runs left behind, and clusters that were kept.';
+  static override readonly summary =
+    'Remove what dead runs left behind, and clusters that were kept.';
 
   static override readonly description =
     'Containers, networks, volumes, processes and temporary folders of runs whose dtest no longer ' +

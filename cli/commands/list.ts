@@ -12,7 +12,8 @@ export default class List extends BaseCommand {
 
   static override readonly args = {
     kind: Args.string({
-      description: 'systems, workloads, faults, models, formats, reports or worlds; all when left out.',
+      description:
+        'systems, workloads, faults, models, formats, reports or worlds; all when left out.',
     }),
   };
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { RunStats } from '../core/run.ts';
+import { judgeThreshold, parseThreshold } from './thresholds.ts';
+
+const latencyMs = { p50: 2, p90: 5, p99: 20, p999: 80, max: 120, mean: 3 };
+const stats: RunStats = {
+  durationMs: 1000,
+  counts: { ok: 95, fail: 3, info: 2 },
+  byOp: {},
+  throughput: 95,
+  latencyMs,
+};
+
+describe('thresholds', () => {
+  it.each([
+    ['p99<50ms', true],
+    ['p99<20ms', false],
+    ['p99<=20ms', true],
+    ['p99.9 < 0.1s', true],
+    ['throughput>90', true],
+    ['throughput>=95.5', false],
+    ['errors<5%', false],
+    ['errors<=5%', true],
+    ['max<119000us', false],
+  ])('%s is met: %s', (text, met) => {
+    expect(judgeThreshold(parseThreshold(text), stats).met).toBe(met);
+  });
+
+  it.each(['p99', 'p42<5ms', 'p99<fast', '', 'p99<5kg', '<5ms'])(
+    '%j is refused with what is understood',
+    (text) => {
+      expect(() => parseThreshold(text)).toThrow(/expected a threshold like "p99<50ms"/);
+    },
+  );
+
+  it('nothing is met by a run without a single success', () => {
+    const none = { ...stats, counts: { ok: 0, fail: 5, info: 0 } };
+    expect(judgeThreshold(parseThreshold('p99<50ms'), none).met).toBe(false);
+  });
+});
