@@ -1,0 +1,1 @@
+export { local, localWorld } from './world.ts';
