@@ -82,7 +82,8 @@ function datasetOf(series: Series, at: number, theme: Theme): ChartDataset<'scat
     borderDash: [...mark.dash],
     pointStyle: mark.shape === 'dash' ? 'line' : mark.shape,
     pointBorderWidth: mark.shape === 'circle' ? 0 : mark.width,
-    pointRadius: radius * emphasis,
+    pointRadius: (context) =>
+      series.drawn === 'line' && series.y[context.dataIndex] === 0 ? 0 : radius * emphasis,
     pointHoverRadius: radius * emphasis + 3,
     pointHitRadius: 4,
     order: -at,
@@ -122,7 +123,7 @@ function axisOf(label: string, { min, max, logarithmic }: AxisRange, theme: Them
       padding: 6,
       maxRotation: 0,
       autoSkip: !logarithmic,
-      includeBounds: !logarithmic && min === 0,
+      includeBounds: false,
       callback: (value: number | string) => {
         const figure = Number(value);
         if (logarithmic && !isNamed(figure)) return '';
@@ -237,7 +238,7 @@ interface Brush {
 function faultPlugin(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> {
   const pixels = (chart: Chart, seconds: number): number => {
     const { left, right } = chart.chartArea;
-    const at = chart.scales['x']?.getPixelForValue(seconds) ?? 0;
+    const at = chart.scales.x?.getPixelForValue(seconds) ?? 0;
     return Math.min(right, Math.max(left, at));
   };
   const shade = (chart: Chart, band: FaultBand): void => {

@@ -1,27 +1,29 @@
 import { type ChartDefinition, type Series, roundTime, roundValue } from './definition.ts';
+import { floorMs, rangeAround } from './latency-range.ts';
 import { columnAt, latencyMs, ok } from './observations.ts';
 import { type Subject, faultsInWords } from './subject.ts';
 import { type Windows, widthInWords, windowsOver } from './windows.ts';
 
 const quantiles = [
-  { mark: 'max', share: 1 },
-  { mark: 'p99', share: 0.99 },
-  { mark: 'p90', share: 0.9 },
   { mark: 'p50', share: 0.5 },
+  { mark: 'p90', share: 0.9 },
+  { mark: 'p99', share: 0.99 },
+  { mark: 'max', share: 1 },
 ] as const;
-
-const floorMs = 0.001;
 
 /** How the latency of what succeeded moved over time; a window in which nothing did is a gap. */
 export function latencyQuantiles(subject: Subject): ChartDefinition {
   const windows = windowsOver(subject.endS);
   const sorted = sortedByWindow(subject, windows);
-  const all = sorted.flatMap((each) => [each[0], each.at(-1)]).filter((each) => each !== undefined);
-  const least = Math.max(
-    all.reduce((a, b) => Math.min(a, b), Infinity),
-    floorMs,
-  );
-  const most = all.reduce((a, b) => Math.max(a, b), floorMs);
+  const series = quantiles.map(({ mark, share }): Series => ({
+    label: mark,
+    mark,
+    drawn: 'line',
+    x: sorted.map((_, window) => roundTime(windows.middleS(window))),
+    y: sorted.map((values) => quantile(values, share)),
+  }));
+  const drawn = series.flatMap(({ y }) => y).filter((value) => value !== null);
+  const range = rangeAround(Math.min(...drawn), Math.max(...drawn));
   const width = widthInWords(windows.widthS);
   return {
     name: 'latency-quantiles',
@@ -33,17 +35,9 @@ export function latencyQuantiles(subject: Subject): ChartDefinition {
     yLabel: 'latency (ms)',
     yUnit: 'ms',
     yScale: 'logarithmic',
-    yMin: Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least)) : 0.1,
-    yMax: Number.isFinite(least) ? 10 ** (Math.floor(Math.log10(most * 1.05) * 3 + 1) / 3) : 1000,
-    series: quantiles.map(({ mark, share }): Series => {
-      return {
-        label: mark,
-        mark,
-        drawn: 'line',
-        x: sorted.map((_, window) => roundTime(windows.middleS(window))),
-        y: sorted.map((values) => quantile(values, share)),
-      };
-    }),
+    yMin: range.minMs,
+    yMax: range.maxMs,
+    series,
     faults: subject.bands,
   };
 }

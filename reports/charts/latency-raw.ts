@@ -1,6 +1,7 @@
 import { count } from '../figures.ts';
 import { type ChartDefinition, type Series, roundTime, roundValue } from './definition.ts';
 import { type Observations, columnAt, latencyMs, open } from './observations.ts';
+import { type LatencyRange, floorMs, rangeAround } from './latency-range.ts';
 import { sample } from './sampling.ts';
 import { type Subject, faultsInWords } from './subject.ts';
 
@@ -10,8 +11,6 @@ const timeCells = 160;
 const latencyCells = 24;
 /** Outcomes told apart: ok, fail, and unknown with or without a completion. */
 const marks = ['ok', 'fail', 'info'] as const;
-/** What lies under a microsecond is drawn there: a log scale has no zero. */
-const floorMs = 0.001;
 
 /** Every operation as a point, where it started and how long its client waited. */
 export function latencyRaw(subject: Subject): ChartDefinition {
@@ -21,7 +20,7 @@ export function latencyRaw(subject: Subject): ChartDefinition {
   const drawn =
     chosen.length === seen.total
       ? `all ${count(seen.total)} operations drawn`
-      : `${count(chosen.length)} of ${count(seen.total)} operations drawn, crowds thinned, outliers kept`;
+      : `${count(chosen.length)} of ${count(seen.total)} operations drawn, crowds thinned (less near faults), outliers kept`;
   return {
     name: 'latency-raw',
     title: 'Latency of every operation',
@@ -62,25 +61,15 @@ function markOf(seen: Observations, at: number): number {
   return outcome === open ? 2 : outcome;
 }
 
-interface LatencyRange {
-  readonly minMs: number;
-  readonly maxMs: number;
-}
-
-/** Whole powers of ten around everything there is. */
 function latencyRange(seen: Observations): LatencyRange {
-  let least = Infinity;
-  let most = floorMs;
+  let leastMs = Infinity;
+  let mostMs = 0;
   for (let at = 0; at < seen.length; at++) {
     const latency = Math.max(latencyMs(seen, at), floorMs);
-    least = Math.min(least, latency);
-    most = Math.max(most, latency);
+    leastMs = Math.min(leastMs, latency);
+    mostMs = Math.max(mostMs, latency);
   }
-  if (least === Infinity) return { minMs: 0.1, maxMs: 1000 };
-  return {
-    minMs: 10 ** Math.floor(Math.log10(least)),
-    maxMs: 10 ** (Math.floor(Math.log10(most * 1.05) * 3 + 1) / 3),
-  };
+  return rangeAround(leastMs, mostMs);
 }
 
 function cloudOf(subject: Subject, { minMs, maxMs }: LatencyRange) {
@@ -103,6 +92,9 @@ function cloudOf(subject: Subject, { minMs, maxMs }: LatencyRange) {
       const row = cell(latency, latencyCells);
       return (markOf(seen, at) * latencyCells + row) * timeCells + time;
     },
+    groups: marks.length * timeCells,
+    groupOf: (at: number) =>
+      Math.floor(at / (latencyCells * timeCells)) * timeCells + (at % timeCells),
     weightOf: (at: number) => latencyMs(seen, at),
     isBusy: (at: number) => busyTimes[at % timeCells] ?? false,
   };

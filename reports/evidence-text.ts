@@ -1,0 +1,62 @@
+import type { Verdict } from '../core/verdict.ts';
+import { type EvidenceOperation, type Failure, evidenceOf } from './evidence/failure.ts';
+import { duration, jsonText, plural } from './figures.ts';
+import { shorten } from './markup/visible.ts';
+import { textTable } from './text-table.ts';
+
+/** Failures written out; the report and `results.json` have the others. */
+const maximumFailures = 3;
+const maximumSteps = 12;
+
+/**
+ * The evidence of an invalid verdict for a terminal: for each failure the end of the longest order
+ * that the model allows, and what fits nowhere after it. Empty where the verdict brings none.
+ */
+export function evidenceText(verdict: Verdict): string {
+  const found = evidenceOf(verdict);
+  const failures = found.flatMap((each) => each.failures);
+  const unreadable = found.flatMap((each) => each.unreadable);
+  const hidden = failures.length - maximumFailures;
+  return [
+    ...failures.slice(0, maximumFailures).map(failureText),
+    ...(hidden > 0 ? [`and ${plural(hidden, 'more failure')}, in the report`] : []),
+    ...unreadable.slice(0, maximumFailures).map((each) => shorten(jsonText(each, 300), 400)),
+  ].join('\n\n');
+}
+
+function failureText(failure: Failure): string {
+  const { key, summary, linearization, stuck, operations } = failure;
+  const title = `${key === null ? '' : `key ${shorten(key, 60)}: `}${shorten(summary, 300)}`;
+  const skipped = Math.max(0, linearization.length - maximumSteps);
+  const steps = linearization
+    .slice(skipped)
+    .map(({ operation, state }, at) => [
+      `  ${String(skipped + at + 1)}`,
+      ...cellsOf(operations[operation]),
+      `state ${shorten(state, 40)}`,
+    ]);
+  const misfits = stuck
+    .slice(0, maximumSteps)
+    .map((at) => ['  ✗', ...cellsOf(operations[at]), 'cannot be placed']);
+  const columns = [
+    { title: '  #', right: false },
+    { title: 'operation' },
+    { title: 'process' },
+    { title: 'called', right: true },
+    { title: 'took', right: true },
+    { title: 'then' },
+  ];
+  const note = skipped > 0 ? `\n  (the first ${plural(skipped, 'step')} left out)` : '';
+  return `${title}${note}\n${textTable(columns, [...steps, ...misfits])}`;
+}
+
+function cellsOf(operation: EvidenceOperation | undefined): string[] {
+  if (operation === undefined) return ['', '', '', ''];
+  const { label, process, node, callNs, returnNs } = operation;
+  return [
+    shorten(label, 40),
+    `${String(process)}${node === null ? '' : ` on ${shorten(node, 12)}`}`,
+    `${(callNs / 1e9).toFixed(4)} s`,
+    returnNs === null ? 'no return' : duration((returnNs - callNs) / 1e6),
+  ];
+}

@@ -1,0 +1,129 @@
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Verdict } from '../../core/verdict.ts';
+
+/** Why a verdict is invalid: the operations around it, how far they can be put in order, and what is left. */
+export interface Failure {
+  readonly key: string | null;
+  readonly model: string;
+  readonly summary: string;
+  readonly operations: readonly EvidenceOperation[];
+  /** The longest order that the model allows, with the state after each operation. */
+  readonly linearization: readonly { readonly operation: number; readonly state: string }[];
+  /** Operations that returned and could be placed nowhere. */
+  readonly stuck: readonly number[];
+  /** How many operations of the window the checker left out. */
+  readonly omitted: number;
+}
+
+export interface EvidenceOperation {
+  readonly process: number;
+  readonly node: string | null;
+  readonly op: string;
+  readonly key: string | null;
+  readonly input: Json;
+  readonly output: Json;
+  readonly phase: 'ok' | 'info' | 'fail';
+  readonly callNs: number;
+  /** Null where the operation is open to the end. */
+  readonly returnNs: number | null;
+  readonly label: string;
+}
+
+/** What a verdict brings: failures that can be drawn, and what has some other shape. */
+export interface Evidence {
+  readonly checker: string;
+  readonly failures: readonly Failure[];
+  readonly unreadable: readonly Json[];
+}
+
+/** The evidence of a verdict and of all the verdicts it was put together from, in order. */
+export function evidenceOf(verdict: Verdict): Evidence[] {
+  const found = verdict.details?.failures;
+  const candidates = isList(found) ? found : [];
+  const read = candidates.map((each) => ({ each, failure: failureOf(each) }));
+  const own: Evidence = {
+    checker: verdict.checker,
+    failures: read.flatMap(({ failure }) => (failure === null ? [] : [failure])),
+    unreadable: read.flatMap(({ each, failure }) => (failure === null ? [each] : [])),
+  };
+  return [
+    ...(candidates.length === 0 ? [] : [own]),
+    ...(verdict.parts ?? []).flatMap((part) => evidenceOf(part)),
+  ];
+}
+
+/** The failure, or null where anything is not as agreed: the picture must not show a guess. */
+export function failureOf(value: Json): Failure | null {
+  if (!isObject(value)) return null;
+  const { key, model, summary, omitted } = value;
+  const operations = listOf(value.operations, operationOf);
+  if (operations === null || operations.length === 0) return null;
+  const place = (at: Json): number | null =>
+    typeof at === 'number' && operations[at] !== undefined ? at : null;
+  const linearization = listOf(value.linearization, (step) => stepOf(step, place));
+  const stuck = listOf(value.stuck, place);
+  if (linearization === null || stuck === null) return null;
+  if (typeof model !== 'string' || typeof summary !== 'string') return null;
+  return {
+    key: nameOf(key),
+    model,
+    summary,
+    operations,
+    linearization,
+    stuck,
+    omitted: typeof omitted === 'number' ? omitted : 0,
+  };
+}
+
+function stepOf(value: Json, place: (at: Json) => number | null) {
+  if (!isObject(value) || value.operation === undefined) return null;
+  const operation = place(value.operation);
+  const state = value.state;
+  return operation === null || typeof state !== 'string' ? null : { operation, state };
+}
+
+function operationOf(value: Json): EvidenceOperation | null {
+  if (!isObject(value)) return null;
+  const { process, node, op, key, input, output, phase, callNs, returnNs, label } = value;
+  if (typeof process !== 'number' || typeof op !== 'string' || typeof label !== 'string')
+    return null;
+  if (phase !== 'ok' && phase !== 'info' && phase !== 'fail') return null;
+  if (!isFiniteNumber(callNs) || !(returnNs === null || isFiniteNumber(returnNs))) return null;
+  if (returnNs !== null && returnNs < callNs) return null;
+  return {
+    process,
+    node: nameOf(node),
+    op,
+    key: nameOf(key),
+    input: input ?? null,
+    output: output ?? null,
+    phase,
+    callNs,
+    returnNs,
+    label,
+  };
+}
+
+/** Every item read, or null when one of them could not be. */
+function listOf<T>(value: Json | undefined, read: (item: Json) => T | null): T[] | null {
+  if (!isList(value)) return null;
+  const items = value.map(read);
+  return items.some((item) => item === null) ? null : items.filter((item) => item !== null);
+}
+
+function nameOf(value: Json | undefined): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : null;
+}
+
+function isFiniteNumber(value: Json | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

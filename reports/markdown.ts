@@ -1,0 +1,88 @@
+import type { Reporter } from '../core/reporter.ts';
+import type { Run } from '../core/run.ts';
+import { count, duration, listing, plural, rate } from './figures.ts';
+import { clip, visible } from './markup/visible.ts';
+
+/** `summary.md`: the run in Markdown, for job summaries and review comments. */
+export const markdown: Reporter = {
+  name: 'markdown',
+  render: (run) => [{ path: 'summary.md', content: markdownText(run) }],
+};
+
+const signs = { valid: '✅ valid', invalid: '❌ invalid', unknown: '❔ unknown' } as const;
+
+function markdownText(run: Run): string {
+  const { plan, results } = run;
+  const { stats } = results;
+  const { ok, fail, info } = stats.counts;
+  const kinds = Object.entries(stats.byOp).slice(0, 50);
+  return [
+    `## ${signs[results.valid]}: ${cell(plan.workload)} on ${cell(plan.system)}`,
+    cell(results.reason, 2000),
+    `${plan.world}, ${plural(plan.nodes, 'node')}, ${plural(ok + fail + info, 'operation')} in ${duration(stats.durationMs)}: ${count(ok)} ok, ${count(fail)} fail, ${count(info)} info; ${rate(stats.throughput)}.`,
+    table(
+      ['operation', 'ok', 'fail', 'info', 'p50', 'p90', 'p99', 'max'],
+      [...kinds, ['all', { ...stats.counts, latencyMs: stats.latencyMs }] as const].map(
+        ([name, each]) => [
+          name,
+          ...[each.ok, each.fail, each.info].map(count),
+          ...[each.latencyMs.p50, each.latencyMs.p90, each.latencyMs.p99, each.latencyMs.max].map(
+            duration,
+          ),
+        ],
+      ),
+    ),
+    table(
+      ['fault', 'injected', 'failed', 'had effect', 'what changed'],
+      results.faults.map((each) => [
+        each.fault,
+        count(each.injected),
+        count(each.failed),
+        count(each.bit),
+        listing(each.effects, 100) || 'nothing that could be seen',
+      ]),
+    ),
+    table(
+      ['threshold', 'measured', 'outcome'],
+      results.thresholds.map(({ text, measured, met }) => [
+        text,
+        String(Number(measured.toPrecision(5))),
+        met ? 'met' : '**missed**',
+      ]),
+      new Set([2]),
+    ),
+    fenced(run.command),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** Nothing where there are no rows. Columns of our own markup are named; all others are data. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  trusted: ReadonlySet<number> = new Set(),
+): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const body = rows.map((row) =>
+    line(row.map((each, at) => (trusted.has(at) ? each : cell(each)))),
+  );
+  return [line(head), line(head.map(() => '---')), ...body].join('\n');
+}
+
+/** A value as text alone: no markup, no link, no cell border, no line break. */
+function cell(text: string, limit = 300): string {
+  return visible(clip(text, limit))
+    .replace(/\s+/gu, ' ')
+    .replace(/[\\`*_{}[\]()#+!|~&<>]|:(?=\/\/)/gu, (found) => `&#${String(found.charCodeAt(0))};`);
+}
+
+/** A block that its content cannot end. */
+function fenced(text: string): string {
+  const shown = visible(clip(text, 4000));
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/gu)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sh\n${shown}\n${fence}`;
+}

@@ -1,0 +1,64 @@
+import type { Run } from '../../core/run.ts';
+import { type Evidence, type Failure, evidenceOf } from '../evidence/failure.ts';
+import { timeline } from '../evidence/timeline.ts';
+import { count, jsonText, plural } from '../figures.ts';
+import { type Markup, markup } from '../markup/markup.ts';
+import { clip, shorten } from '../markup/visible.ts';
+
+/** Failures drawn; the report of a system that breaks everywhere has to stay small. */
+const maximumFailures = 12;
+const maximumSteps = 400;
+
+/** Why it is invalid, as pictures; null where there is nothing to show. */
+export function evidenceSection({ results }: Run): Markup | null {
+  const all = evidenceOf(results.verdict);
+  if (all.length === 0) return null;
+  return markup`<section id="evidence"><h2>Evidence</h2>
+<p class="faint">Time runs from left to right and its order is exact; long waits are drawn shorter. A bar reaches from call to return. Numbers are the order in which operations can have taken effect, with the state after each; what cannot be placed in any order is hatched and marked ✗.</p>
+${all.map((each, at) => checkerEvidence(each, `evidence-${String(at)}`))}</section>`;
+}
+
+function checkerEvidence({ checker, failures, unreadable }: Evidence, id: string): Markup {
+  const hidden = failures.length - maximumFailures;
+  return markup`${failures.slice(0, maximumFailures).map((failure, at) => failureCard(failure, `${id}-${String(at)}`))}
+${hidden > 0 && markup`<p>${plural(hidden, 'more failure')} of ${shorten(checker, 80)}, in <code>results.json</code>.</p>`}
+${unreadable.slice(0, maximumFailures).map((each) => markup`<div class="failure"><h3>Evidence of ${shorten(checker, 80)}, as it came</h3><pre><code>${jsonText(each, 20_000)}</code></pre></div>`)}`;
+}
+
+function failureCard(failure: Failure, id: string): Markup {
+  const { picture, undrawn } = timeline(failure, id);
+  const missing = undrawn + failure.omitted;
+  return markup`<article class="failure">
+<h3>${failure.key !== null && markup`Key <code>${clip(failure.key, 200)}</code>: `}<span class="value">${clip(failure.summary, 1000)}</span></h3>
+${legend()}
+<div class="stage" tabindex="0" role="region" aria-label="Timeline, scrolls sideways">${picture}</div>
+${missing > 0 && markup`<p class="small faint">${plural(missing, 'operation')} of this window not drawn.</p>`}
+<div class="details" aria-live="polite" hidden></div>
+<details><summary>The longest order that ${shorten(failure.model, 60)} allows, in words</summary>${orderInWords(failure)}</details>
+</article>`;
+}
+
+function legend(): Markup {
+  const swatch = (kind: string, extra: Markup | null): Markup =>
+    markup`<svg class="timeline" width="34" height="18" aria-hidden="true"><g class="operation ${kind}"><rect class="bar" x="2" y="2" width="30" height="14" rx="3"/>${extra}</g></svg>`;
+  const sign = (text: string): Markup =>
+    markup`<circle class="badge" cx="10" cy="9" r="6"/><text class="number" x="10" y="13">${text}</text>`;
+  return markup`<ul class="key"><li>${swatch('placed ok', sign('1'))}placed, with its number</li><li>${swatch('stuck ok', sign('✗'))}cannot be placed</li><li>${swatch('loose ok', sign('·'))}not reached</li><li>${swatch('loose info', markup`<text class="unknown" x="28" y="14">?</text>`)}outcome unknown, open-ended</li></ul>`;
+}
+
+function orderInWords({ linearization, stuck, operations }: Failure): Markup {
+  const name = (at: number): string => {
+    const operation = operations[at];
+    return operation === undefined
+      ? ''
+      : `${shorten(operation.label, 120)} (process ${String(operation.process)})`;
+  };
+  const hidden = linearization.length - maximumSteps;
+  return markup`${hidden > 0 && markup`<p class="small faint">The first ${count(maximumSteps)} of ${count(linearization.length)} steps.</p>`}<ol class="steps">${linearization
+    .slice(0, maximumSteps)
+    .map(
+      ({ operation, state }) =>
+        markup`<li><span class="value">${name(operation)}</span> → state <code>${shorten(state, 200)}</code></li>`,
+    )}</ol>
+<p>Then nothing fits: ${stuck.slice(0, 20).map((at) => markup`<strong class="value">✗ ${name(at)}</strong> `)}</p>`;
+}
