@@ -40,9 +40,11 @@ export function strike<State, Message>(
     cluster.after(delayMs, () => {
       const kind = rng.pick(plan.kinds);
       const heal = inject(cluster, kind, rng);
-      counts[kind] += 1;
       const [lowMs, highMs] = plan.lastsMs;
-      cluster.after(lowMs + rng.float() * (highMs - lowMs), heal);
+      if (heal !== undefined) {
+        counts[kind] += 1;
+        cluster.after(lowMs + rng.float() * (highMs - lowMs), heal);
+      }
       next();
     });
   };
@@ -50,13 +52,16 @@ export function strike<State, Message>(
   return counts;
 }
 
-/** Puts one fault in force, and returns what takes it back. */
+/** Puts one fault in force, and returns what takes it back; undefined when there is nobody to hit. */
 export function inject<State, Message>(
   cluster: TestCluster<State, Message>,
   kind: FaultKind,
   rng: Rng,
-): () => void {
-  const [first = '', ...others] = rng.shuffle(cluster.ids);
+): (() => void) | undefined {
+  const shuffled = rng.shuffle(cluster.ids);
+  const first = shuffled.find((id) => cluster.node(id).state !== undefined);
+  if (first === undefined) return undefined;
+  const others = without(shuffled, first);
   const node = cluster.node(first);
   switch (kind) {
     case 'isolate':

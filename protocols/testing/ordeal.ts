@@ -51,7 +51,7 @@ export function ordeal<State, Message>(
   const plan = {
     kinds,
     everyMs: rng.int(60, 700),
-    lastsMs: [20, rng.int(100, 1500)],
+    lastsMs: [20, rng.pick([100, 400, 1500])],
     untilMs,
   } as const;
   const faults = strike(cluster, plan, rng.split('faults'));

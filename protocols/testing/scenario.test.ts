@@ -18,7 +18,7 @@ it('a scenario of the sequencer plays as written (UPDATE_SCENARIOS=1 rewrites it
   const path = join(import.meta.dirname, 'scenarios', 'sequencer.txt');
   const written = readFileSync(path, 'utf8');
   const played = playScenario(written, dialect);
-  if (process.env['UPDATE_SCENARIOS'] === '1') writeFileSync(path, played);
+  if (process.env.UPDATE_SCENARIOS === '1') writeFileSync(path, played);
   else expect(played).toBe(written);
 });
 

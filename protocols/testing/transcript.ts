@@ -20,17 +20,16 @@ export interface Command {
 /** Runs a transcript's commands and returns it with the outputs that they gave now. */
 export function replay(transcript: string, run: (command: Command) => readonly string[]): string {
   const result: string[] = [];
-  let skipping = false;
+  let after: 'text' | 'output' | 'old output' = 'text';
   for (const line of transcript.split('\n')) {
-    if (skipping && line !== '') continue;
-    skipping = false;
-    if (line === '----') {
-      skipping = true;
-      continue;
-    }
+    if (line === '----') after = 'old output';
+    if (line !== '' && after === 'old output') continue;
+    if (line !== '' && after === 'output') result.push('');
     result.push(line);
+    after = 'text';
     if (line === '' || line.startsWith('#')) continue;
     result.push('----', ...answer(line, run));
+    after = 'output';
   }
   return result.join('\n');
 }
