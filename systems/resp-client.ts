@@ -29,7 +29,7 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
       if (isDisposed) connection.close();
     }
     if (!connection.isOpen) return { phase: 'fail', error: 'the connection closed before use' };
-    const leftMs = Math.max(1, deadlineMs - performance.now());
+    const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
     const answer = await connection.request(operation.words, leftMs);
     if (answer.kind === 'lost') return doubt(operation, answer.reason);
     return outcomeOf(operation, answer.reply, false);

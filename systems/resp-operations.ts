@@ -23,8 +23,8 @@ export function respOperation({ op, key = 'default', value }: Op): RespOperation
     case 'write':
       return change(['SET', name, bytesOfJson(value)], okIfStatus(value));
     case 'cas': {
-      if (!Array.isArray(value) || value.length !== 2) return undefined;
-      const [from, to] = value as readonly [Json, Json];
+      if (!isPair(value)) return undefined;
+      const [from, to] = value;
       if (from === null) return change(['SETNX', name, bytesOfJson(to)], okIfSet(value));
       return change(['CAS', name, bytesOfJson(from), bytesOfJson(to)], okIfStatus(value));
     }
@@ -39,6 +39,10 @@ export function respOperation({ op, key = 'default', value }: Op): RespOperation
     default:
       return undefined;
   }
+}
+
+function isPair(value: Json): value is readonly [Json, Json] {
+  return Array.isArray(value) && value.length === 2;
 }
 
 function change(
