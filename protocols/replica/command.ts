@@ -43,9 +43,7 @@ function isWrite(request: Readonly<Record<string, unknown>>): boolean {
     case 'append':
       return isByteString(request.value);
     case 'cas':
-      return (
-        (request.from === null || isByteString(request.from)) && isByteString(request.to)
-      );
+      return (request.from === null || isByteString(request.from)) && isByteString(request.to);
     default:
       return request.op === 'del' || request.op === 'incr';
   }

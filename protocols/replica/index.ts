@@ -1,3 +1,3 @@
-export type { ReplicaMessage } from './message.ts';
+export type { Forward, Forwarded, ReplicaMessage } from './message.ts';
 export { replicate } from './replicate.ts';
 export type { ReplicaState } from './state.ts';
