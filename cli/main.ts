@@ -1,12 +1,17 @@
 import { Config, Errors, flush, run, settings } from '@oclif/core';
 import { exitCodes } from '../runner/exit-codes.ts';
+import { commands } from './commands.ts';
 import { UsageError, messageOf } from './failure.ts';
+import { lookUp } from './lookup.ts';
 import { extension, packageJson, packageRoot } from './package-root.ts';
 
 /** Runs one command line, and ends the process with the exit code it came to. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(typed: readonly string[]): Promise<void> {
+  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   try {
-    await run([...argv], await loadConfig());
+    const config = await loadConfig();
+    refuseUnknownCommand(argv[0], config);
+    await run([...argv], config);
     await flush();
   } catch (error) {
     process.exitCode = report(error, argv);
@@ -39,15 +44,29 @@ async function loadConfig(): Promise<Config> {
   return config;
 }
 
+/** oclif only says that there is no such command; this says which there are, and which is near. */
+function refuseUnknownCommand(word: string | undefined, config: Config): void {
+  if (word === undefined || word.startsWith('-')) return;
+  lookUp('command', Object.fromEntries(config.commandIDs.map((id) => [id, id])), word);
+}
+
 /** Prints what went wrong, without a stack trace, and gives the exit code for it. */
-function report(error: unknown, argv: readonly string[]): number {
+function report(error: unknown, [word]: readonly string[]): number {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
-  process.stderr.write(`dtest: ${messageOf(error)}\n`);
+  process.stderr.write(`dtest: ${oneLine(messageOf(error))}\n`);
   if (process.env['DTEST_DEBUG'] === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }
   if (!(error instanceof Errors.CLIError || error instanceof UsageError)) return exitCodes.error;
-  const command = argv[0]?.startsWith('-') === false ? `${argv[0]} ` : '';
+  const command = word !== undefined && Object.hasOwn(commands, word) ? `${word} ` : '';
   process.stderr.write(`Try: dtest ${command}--help\n`);
   return exitCodes.badInput;
+}
+
+/** oclif breaks its messages over lines, and adds a hint that is given here anyway. */
+function oneLine(message: string): string {
+  return message
+    .replace('See more help with --help', '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim();
 }

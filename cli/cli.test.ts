@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const bin = join(import.meta.dirname, '../bin/dtest.js');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dtest-cli-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const dtest = (...words: readonly string[]) =>
+  execa(process.execPath, [bin, ...words], { cwd: folder, reject: false });
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const line = (process: number, type: string, f: string, value: unknown): string =>
+  `${JSON.stringify({ process, type, f, value })}\n`;
+
+const valid = [
+  line(0, 'invoke', 'write', 1),
+  line(0, 'ok', 'write', 1),
+  line(1, 'invoke', 'read', null),
+  line(1, 'ok', 'read', 1),
+].join('');
+
+const stale = [
+  line(0, 'invoke', 'write', 1),
+  line(0, 'ok', 'write', 1),
+  line(0, 'invoke', 'write', 2),
+  line(0, 'ok', 'write', 2),
+  line(1, 'invoke', 'read', null),
+  line(1, 'ok', 'read', 1),
+].join('');
+
+describe('bad arguments end with 254, say what was expected, and show no stack trace', () => {
+  it.each([
+    [['runn'], 'did you mean "run"'],
+    [['run', 'regster'], 'did you mean "register"'],
+    [['run', '--system', 'rafft'], 'did you mean "raft"'],
+    [['run', '--nemesis', 'partition:sideways'], 'expected a shape of partition'],
+    [['run', '--time', 'soon'], 'expected a duration for --time'],
+    [['run', '--nodes', '0'], 'greater than or equal to 1'],
+    [['run', '--set', 'reads'], 'expected --set name=value'],
+    [['run', '--set', 'color=red'], 'expected a setting of raft'],
+    [['run', '--set', 'reads=sometimes'], 'expected the setting reads to be one of'],
+    [['run', '--read-ratio', '2'], 'from 0 to 1'],
+    [['run', '--threshold', 'p98<1ms'], 'expected a threshold like'],
+    [['run', '--world', 'moon'], 'expected a world'],
+    [['run', '--frobnicate'], 'Nonexistent flag'],
+    [['check'], 'Missing 1 required arg'],
+    [['check', 'nowhere.jsonl'], 'found nothing at nowhere.jsonl'],
+    [['report', 'nowhere'], 'expected a run'],
+    [['replay', 'nowhere'], 'expected a run'],
+    [['list', 'nothings'], 'expected a kind of part'],
+  ])('%j: %s', async (words, expected) => {
+    const { exitCode, stderr } = await dtest(...words);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(exitCode).toBe(254);
+  });
+});
+
+describe('dtest check', () => {
+  it('ends with 0 for a valid history and 1 for an invalid one', async () => {
+    expect((await dtest('check', file('valid.jsonl', valid))).exitCode).toBe(0);
+    const { exitCode, stdout } = await dtest('check', file('stale.jsonl', stale));
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('INVALID stale.jsonl');
+    expect(stdout).toContain('cannot be placed');
+  });
+
+  it('merges the verdicts of several files', async () => {
+    const words = ['check', file('valid.jsonl', valid), file('stale.jsonl', stale), '--json'];
+    const { exitCode, stdout } = await dtest(...words);
+    expect(exitCode).toBe(1);
+    const { valid: merged, files } = JSON.parse(stdout) as {
+      valid: string;
+      files: { verdict: { valid: string } }[];
+    };
+    expect(merged).toBe('invalid');
+    expect(files.map(({ verdict }) => verdict.valid)).toEqual(['valid', 'invalid']);
+  });
+
+  it('gives up with 2 when the budget is spent', async () => {
+    // A value written twice: the read names no single write, so there is something to search.
+    const twice = line(0, 'invoke', 'write', 2) + line(0, 'ok', 'write', 2) + stale;
+    const words = ['check', file('twice.jsonl', twice), '--max-steps', '1'];
+    const { exitCode, stdout } = await dtest(...words);
+    expect([exitCode, stdout.split(' ')[0]]).toEqual([2, 'UNKNOWN']);
+  });
+
+  it('takes the initial value from --init', async () => {
+    const path = file('init.jsonl', line(1, 'invoke', 'read', null) + line(1, 'ok', 'read', 88));
+    expect((await dtest('check', path)).exitCode).toBe(1);
+    expect((await dtest('check', path, '--init', '88')).exitCode).toBe(0);
+    expect((await dtest('check', path, '--init', 'eighty')).exitCode).toBe(254);
+  });
+
+  it('names file and line of what it cannot read', async () => {
+    const path = file('bad.jsonl', `${valid}{"process": 1, "type": "maybe", "f": "read"}\n`);
+    const { exitCode, stderr } = await dtest('check', path);
+    expect(exitCode).toBe(254);
+    expect(stderr).toContain('bad.jsonl:5');
+  });
+});
+
+describe('dtest', () => {
+  it('says its version and shows help', async () => {
+    expect((await dtest('--version')).stdout).toMatch(/^dtest\/\d+\.\d+\.\d+ /);
+    for (const words of [['--help'], ['help', 'run'], ['check', '--help'], []]) {
+      const { exitCode, stdout } = await dtest(...words);
+      expect([exitCode, stdout.includes('USAGE')]).toEqual([0, true]);
+    }
+  });
+
+  it('every command has examples', async () => {
+    for (const name of ['run', 'check', 'replay', 'report', 'list', 'doctor', 'clean']) {
+      expect((await dtest(name, '--help')).stdout).toContain('EXAMPLES');
+    }
+  });
+
+  it('lists what there is as JSON', async () => {
+    const { stdout } = await dtest('list', 'systems', '--json');
+    const { systems } = JSON.parse(stdout) as { systems: { name: string }[] };
+    expect(systems.map(({ name }) => name)).toEqual(['raft', 'paxos']);
+  });
+
+  it('refuses a configuration file with a flag that there is not', async () => {
+    const inside = join(folder, 'configured');
+    const config = 'export default { nodse: 3 };\n';
+    await execa('mkdir', ['-p', inside]);
+    writeFileSync(join(inside, 'dtest.config.ts'), config);
+    const { exitCode, stderr } = await execa(process.execPath, [bin, 'run'], {
+      cwd: inside,
+      reject: false,
+    });
+    expect([exitCode, stderr.includes('"nodse"')]).toEqual([254, true]);
+  });
+});
