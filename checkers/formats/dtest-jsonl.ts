@@ -52,11 +52,11 @@ function eventOf(value: unknown, text: string, where: Whereabouts): HistoryEvent
   check(typeof timeNs === 'number' && Number.isFinite(timeNs), 'a timeNs that is a number');
   if (process === 'nemesis') {
     check(faultPhases.includes(phase), `a fault's phase, one of ${faultPhases.join(', ')}`);
-    check(typeof event['fault'] === 'string', 'the name of a fault');
+    check(typeof event.fault === 'string', 'the name of a fault');
   } else {
     check(Number.isSafeInteger(process), 'a process that is a whole number or "nemesis"');
     check(opPhases.includes(phase), `a phase, one of ${opPhases.join(', ')}`);
-    check(typeof event['op'] === 'string', 'the name of an op');
+    check(typeof event.op === 'string', 'the name of an op');
   }
-  return { ...event, value: event['value'] ?? null } as HistoryEvent;
+  return { ...event, value: event.value ?? null } as HistoryEvent;
 }

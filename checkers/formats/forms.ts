@@ -14,93 +14,96 @@ export interface FormOptions {
 }
 
 /**
- * Cuts EDN or JSON into the forms of which a history consists: the elements of one outermost vector,
+ * Cuts EDN or JSON into the maps of which a history consists: the elements of one outermost vector,
  * list or array, or else the outermost forms themselves. Only brackets, strings and comments are
  * looked at. Memory is bounded by the longest form, which may have as many characters as a line.
  */
 export function* formsOf(chunks: Iterable<string>, options: FormOptions): Generator<Form> {
-  const scanner = createScanner(options);
-  for (const chunk of chunks) yield* scanner.push(chunk);
-  scanner.end();
-}
-
-interface Scanner {
-  push(chunk: string): Generator<Form>;
-  end(): void;
-}
-
-const closers: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' };
-
-function createScanner({ file, comment }: FormOptions): Scanner {
-  const expected: string[] = [];
-  let line = 1;
-  let inside: 'code' | 'string' | 'escape' | 'comment' = 'code';
-  let enveloped: boolean | null = null;
-  let text = '';
-  let startLine = 1;
-
-  /** Where the brackets of a form begin: inside the envelope, if there is one. */
-  const outermost = (): number => (enveloped === true ? 1 : 0);
-
-  /** Takes a character outside strings and comments; says whether it ends a form. */
-  const code = (character: string): boolean => {
-    const closer = closers[character];
-    if (closer !== undefined) {
-      expected.push(closer);
-      if (enveloped === null && text === '') {
-        enveloped = character !== '{';
-        if (enveloped) return false;
-      }
-      enveloped ??= false;
-    } else if (character === ']' || character === ')' || character === '}') {
-      const wanted = expected.pop();
-      if (wanted !== character) {
-        throw new BadInput({ file, line }, wanted ?? 'the end of the file', character);
-      }
-      if (expected.length < outermost()) return false;
-    } else if (text === '' && /[\s,]/.test(character)) {
-      return false;
-    } else if (text === '' && expected.length === outermost() && character !== '#') {
-      throw new BadInput({ file, line }, 'a map', character);
-    }
-    if (text === '') startLine = line;
-    text += character;
-    return character === closers['{'] && expected.length === outermost();
+  const scan: Scan = {
+    ...options,
+    closers: [],
+    envelope: null,
+    inside: 'code',
+    line: 1,
+    text: '',
+    startLine: 1,
   };
-
-  const take = (character: string): boolean => {
-    if (character === '\n') line++;
-    if (inside === 'comment') {
-      if (character === '\n') inside = 'code';
-      return false;
+  for (const chunk of chunks) {
+    for (const character of chunk) {
+      if (character === '\n') scan.line++;
+      if (!take(scan, character)) continue;
+      yield { text: scan.text, line: scan.startLine };
+      scan.text = '';
     }
-    if (inside === 'code') {
-      if (character === comment) {
-        inside = 'comment';
+    if (scan.text.length > longestLine) throw tooLong(scan.file, scan.startLine, scan.text);
+  }
+  const missing = scan.closers.pop();
+  if (missing !== undefined) throw new BadInput(scan, missing, 'the end of the file');
+}
+
+interface Scan extends FormOptions {
+  /** The closing brackets that are still to come, innermost last. */
+  readonly closers: string[];
+  /** Whether one outermost sequence holds all forms; null until the first bracket. */
+  envelope: boolean | null;
+  inside: 'code' | 'string' | 'escape' | 'comment';
+  line: number;
+  /** The form so far. */
+  text: string;
+  startLine: number;
+}
+
+const closerOf: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' };
+
+/** Takes one character; says whether it ends a form. */
+function take(scan: Scan, character: string): boolean {
+  switch (scan.inside) {
+    case 'comment':
+      if (character === '\n') scan.inside = 'code';
+      return false;
+    case 'escape':
+      scan.inside = 'string';
+      break;
+    case 'string':
+      if (character === '\\') scan.inside = 'escape';
+      else if (character === '"') scan.inside = 'code';
+      break;
+    case 'code':
+      if (character === scan.comment) {
+        // A comment ends a word as white space does.
+        if (scan.text !== '') scan.text += ' ';
+        scan.inside = 'comment';
         return false;
       }
-      if (character !== '"') return code(character);
-      inside = 'string';
-    } else if (inside === 'escape') inside = 'string';
-    else if (character === '\\') inside = 'escape';
-    else if (character === '"') inside = 'code';
-    text += character;
-    return false;
-  };
+      if (character !== '"') return takeCode(scan, character);
+      scan.inside = 'string';
+      break;
+  }
+  scan.text += character;
+  return false;
+}
 
-  return {
-    *push(chunk) {
-      for (let at = 0; at < chunk.length; at++) {
-        const done = take(chunk[at] ?? '');
-        if (text.length > longestLine) throw tooLong(file, startLine, text);
-        if (!done) continue;
-        yield { text, line: startLine };
-        text = '';
-      }
-    },
-    end() {
-      const missing = expected.pop();
-      if (missing !== undefined) throw new BadInput({ file, line }, missing, 'the end of the file');
-    },
-  };
+function takeCode(scan: Scan, character: string): boolean {
+  const { closers } = scan;
+  const closer = closerOf[character];
+  const between = scan.text === '';
+  if (closer !== undefined) {
+    closers.push(closer);
+    if (scan.envelope === null) {
+      scan.envelope = character !== '{';
+      if (scan.envelope) return false;
+    }
+  } else if (character === ']' || character === ')' || character === '}') {
+    const wanted = closers.pop();
+    if (wanted !== character) throw new BadInput(scan, wanted ?? 'the end of the file', character);
+  } else if (between && /[\s,]/.test(character)) return false;
+
+  const outermost = scan.envelope === true ? 1 : 0;
+  if (closers.length < outermost) return false;
+  if (between) {
+    if (closer === undefined) throw new BadInput(scan, 'a map', character);
+    scan.startLine = scan.line;
+  }
+  scan.text += character;
+  return closer === undefined && closers.length === outermost && '])}'.includes(character);
 }

@@ -14,7 +14,7 @@ export const formats: Readonly<Record<string, HistoryFormat>> = Object.fromEntri
 
 /** Finds a format by name; throws with the names that there are when it is not one of them. */
 export function formatNamed(name: string): HistoryFormat {
-  const format = formats[name];
+  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
   if (format !== undefined) return format;
   const names = Object.keys(formats).join(', ');
   throw new Error(`expected a format, one of ${names}; got ${JSON.stringify(name)}`);

@@ -5,7 +5,7 @@ export interface Decider {
   readonly name: string;
   /** Steps taken so far; what a step is, the algorithm says. */
   readonly steps: number;
-  /** Works until the answer is known, or until so many steps in all; then the result is null. */
+  /** Works until the answer is known, or until about so many steps in all; then the result is null. */
   run(maxSteps: number): 'valid' | 'invalid' | null;
   /**
    * The operation whose return could not be passed, or has not been so far; null when the algorithm
@@ -15,10 +15,19 @@ export interface Decider {
   stuck(): number | null;
 }
 
-/** What came of one part. */
+/** What came of one part. `unknown` means that the steps were used up. */
 export interface Decision {
   readonly valid: Validity;
   readonly algorithm: string;
   readonly steps: number;
   readonly stuck: number | null;
+}
+
+export function decisionOf(decider: Decider, result: 'valid' | 'invalid' | null): Decision {
+  return {
+    valid: result ?? 'unknown',
+    algorithm: decider.name,
+    steps: decider.steps,
+    stuck: result === 'valid' ? null : decider.stuck(),
+  };
 }

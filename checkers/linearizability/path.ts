@@ -55,11 +55,7 @@ export function createPath(operations: number, slots: Slots, initial: number): P
     linearized,
     open() {
       const at = depth * width;
-      if (at + width > frames.length) {
-        const larger = new Int32Array(frames.length * 2);
-        larger.set(frames);
-        frames = larger;
-      }
+      if (at + width > frames.length) frames = doubled(frames);
       frames[at] = count;
       frames[at + 1] = state;
       frames[at + 2] = first;
@@ -87,4 +83,10 @@ export function createPath(operations: number, slots: Slots, initial: number): P
     },
     placed: () => order.subarray(0, count),
   };
+}
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }

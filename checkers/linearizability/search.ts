@@ -1,11 +1,11 @@
-import type { Model } from '../models/model.ts';
-import { createConfigurations } from './configurations.ts';
+import type { Model, ModelOperation } from '../models/model.ts';
+import { type Configurations, createConfigurations } from './configurations.ts';
 import type { Decider } from './decider.ts';
-import { callOf, entriesOf, isCall, operationOf } from './entries.ts';
+import { type Entries, callOf, entriesOf, isCall, operationOf } from './entries.ts';
 import type { TimedOperation } from './part.ts';
-import { slotsOf } from './slots.ts';
+import { type Path, createPath } from './path.ts';
+import { type Slots, slotsOf } from './slots.ts';
 import { stateSpaceOf } from './state-space.ts';
-import { createPath } from './path.ts';
 
 /**
  * The general search: a port of `checkSingle` in Porcupine 1.3.0 (checker.go, MIT, © Anish Athalye
@@ -27,96 +27,129 @@ import { createPath } from './path.ts';
 export function createSearch(
   model: Model,
   operations: readonly TimedOperation[],
-  onDeadEnd?: (linearized: Int32Array) => void,
+  onDeadEnd?: (deadEnd: DeadEnd) => void,
 ): Decider {
-  const entries = entriesOf(operations);
-  const space = stateSpaceOf(model);
-  const slots = slotsOf(operations);
-  const path = createPath(operations.length, slots, space.initial);
-  const tried = createConfigurations(slots.words);
-  const isRead = Uint8Array.from(operations, (each) => Number(isReadOnly(model, each)));
-  const isOptional = Uint8Array.from(operations, (each) => Number(each.returnedAt === Infinity));
-  const rivals = rivalsOf(model, operations);
-  const inputs = operations.map(({ operation }) => operation);
-  let steps = 0;
-  let farthest = 0;
-
-  const nextState = (at: number): number => space.next(path.state, inputs[at] as never);
-  const place = (at: number, state: number): void => {
-    entries.lift(at);
-    path.place(at, state);
-  };
-
-  /** Linearizes every read that fits. One pass is enough: what did not fit still does not. */
-  const absorbReads = (): void => {
-    let before = 0;
-    for (let node = entries.next[0] ?? 0; isCall(node); node = entries.next[before] ?? 0) {
-      const at = operationOf(node);
-      if (isRead[at] === 1) {
-        steps++;
-        if (nextState(at) >= 0) {
-          place(at, path.state);
-          continue;
-        }
-      }
-      before = node;
-    }
-  };
-  const hasRival = (at: number): boolean => {
-    if (!rivals.some(at)) return false;
-    for (let node = entries.next[0] ?? 0; isCall(node); node = entries.next[node] ?? 0) {
-      if (rivals.precedes(operationOf(node), at)) return true;
-    }
-    return false;
-  };
-  /** Tries the call at a node as the next of the linearization; gives the node to go on with. */
-  const attempt = (node: number): number => {
-    const at = operationOf(node);
-    const after = entries.next[node] ?? 0;
-    steps++;
-    if (isRead[at] === 1 || hasRival(at)) return after;
-    const state = nextState(at);
-    if (state < 0 || (isOptional[at] === 1 && state === path.state)) return after;
-    path.open();
-    place(at, state);
-    absorbReads();
-    if (path.first > farthest) farthest = path.first;
-    if (tried.add(path.first, path.linearized, path.state)) return entries.next[0] ?? 0;
-    return takeBack();
-  };
-  const takeBack = (): number => {
-    const at = path.close(entries.unlift);
-    return entries.next[callOf(at)] ?? 0;
-  };
-
-  absorbReads();
-  farthest = path.first;
-  let node = entries.next[0] ?? 0;
+  const search = searchFor(model, operations);
+  const { path, slots } = search;
+  absorbReads(search);
+  search.farthest = path.first;
+  let node = search.entries.next[0] ?? 0;
+  const deadEnd = (): void => onDeadEnd?.({ placed: path.placed(), returnsPassed: path.first });
   return {
     name: 'search',
     get steps() {
-      return steps;
+      return search.steps;
     },
-    stuck: () => slots.byReturn[farthest] ?? null,
+    stuck: () => slots.byReturn[search.farthest] ?? null,
     run(maxSteps) {
       while (path.first < slots.byReturn.length) {
-        if (steps >= maxSteps) return null;
+        if (search.steps >= maxSteps) return null;
         if (isCall(node)) {
-          node = attempt(node);
+          node = attempt(search, node);
           continue;
         }
-        onDeadEnd?.(path.placed());
+        deadEnd();
         if (path.depth === 0) return 'invalid';
-        node = takeBack();
+        node = takeBack(search);
       }
-      onDeadEnd?.(path.placed());
+      deadEnd();
       return 'valid';
     },
   };
 }
 
-function isReadOnly(model: Model, { operation }: TimedOperation): boolean {
-  return model.readOnly?.(operation) === true;
+/** A linearization that could not be continued, or the whole one at the end. */
+export interface DeadEnd {
+  /** The operations in their order. It changes when the search goes on, so copy what is to be kept. */
+  readonly placed: Int32Array;
+  readonly returnsPassed: number;
+}
+
+interface Search {
+  readonly entries: Entries;
+  readonly path: Path;
+  readonly slots: Slots;
+  /** Lowe's cache: where the search has been, so that it goes nowhere twice. */
+  readonly tried: Configurations;
+  readonly isRead: Uint8Array;
+  /** Operations that may never have happened. */
+  readonly isOptional: Uint8Array;
+  readonly rivals: Rivals;
+  /** The state after an operation in the current state, or -1. */
+  nextState(at: number): number;
+  /** Nodes of the list looked at. */
+  steps: number;
+  /** The most returns passed so far. */
+  farthest: number;
+}
+
+function searchFor(model: Model, operations: readonly TimedOperation[]): Search {
+  const space = stateSpaceOf(model);
+  const slots = slotsOf(operations);
+  const path = createPath(operations.length, slots, space.initial);
+  const inputs = operations.map(({ operation }) => operation);
+  return {
+    entries: entriesOf(operations),
+    path,
+    slots,
+    tried: createConfigurations(slots.words),
+    isRead: Uint8Array.from(inputs, (each) => Number(model.readOnly?.(each) === true)),
+    isOptional: Uint8Array.from(operations, (each) => Number(each.returnedAt === Infinity)),
+    rivals: rivalsOf(model, operations),
+    nextState: (at) => space.next(path.state, inputs[at] as ModelOperation),
+    steps: 0,
+    farthest: 0,
+  };
+}
+
+/** Tries the call at a node as the next of the linearization; gives the node to go on with. */
+function attempt(search: Search, node: number): number {
+  const { entries, path } = search;
+  const at = operationOf(node);
+  const after = entries.next[node] ?? 0;
+  search.steps++;
+  if (search.isRead[at] === 1 || hasRival(search, at)) return after;
+  const state = search.nextState(at);
+  if (state < 0 || (search.isOptional[at] === 1 && state === path.state)) return after;
+  path.open();
+  entries.lift(at);
+  path.place(at, state);
+  absorbReads(search);
+  if (path.first > search.farthest) search.farthest = path.first;
+  const isNew = search.tried.add(path.first, path.linearized, path.state);
+  return isNew ? (entries.next[0] ?? 0) : takeBack(search);
+}
+
+function takeBack({ path, entries }: Search): number {
+  const at = path.close((operation) => entries.unlift(operation));
+  return entries.next[callOf(at)] ?? 0;
+}
+
+/** Linearizes every read that fits. One pass is enough: what did not fit still does not. */
+function absorbReads(search: Search): void {
+  const { entries, path, isRead } = search;
+  let before = 0;
+  for (let node = entries.next[0] ?? 0; isCall(node); node = entries.next[before] ?? 0) {
+    const at = operationOf(node);
+    if (isRead[at] === 1) {
+      search.steps++;
+      if (search.nextState(at) >= 0) {
+        entries.lift(at);
+        path.place(at, path.state);
+        continue;
+      }
+    }
+    before = node;
+  }
+}
+
+/** Whether an open operation of the same effect is to be taken first. */
+function hasRival({ rivals, entries }: Search, at: number): boolean {
+  if (!rivals.some(at)) return false;
+  for (let node = entries.next[0] ?? 0; isCall(node); node = entries.next[node] ?? 0) {
+    if (rivals.precedes(operationOf(node), at)) return true;
+  }
+  return false;
 }
 
 interface Rivals {

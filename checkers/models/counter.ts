@@ -3,7 +3,7 @@ import type { Model, ModelOperation } from './model.ts';
 import { numberOf, partitionByKey, wordsOf } from './value.ts';
 
 /** A sum for each key: `add` a number (which may be negative), `read` the sum. `init` is the first sum. */
-export function counter(init: Json | undefined, name: string): Model<number> {
+export function counterModel(init: Json | undefined, name: string): Model<number> {
   return {
     name,
     summary: 'each key is a sum with add and read',

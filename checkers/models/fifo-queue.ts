@@ -4,7 +4,7 @@ import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } fro
 import { describeTaking, partitionByKey, wordsOf } from './value.ts';
 
 /** A first-in, first-out queue for each key: `enqueue`, and `dequeue` with null for an empty queue. */
-export function fifoQueue(init: Json | undefined, name: string): Model<string> {
+export function fifoQueueModel(init: Json | undefined, name: string): Model<string> {
   return {
     name,
     summary: 'each key is a queue whose elements leave in the order they came',

@@ -1,35 +1,42 @@
-import { counter } from './counter.ts';
-import { fifoQueue } from './fifo-queue.ts';
-import { kv, kvString } from './kv.ts';
+import { counterModel } from './counter.ts';
+import { fifoQueueModel } from './fifo-queue.ts';
+import { kvModel, kvStringModel } from './kv.ts';
 import { type Model, type ModelEntry, type ModelOptions, modelEntry } from './model.ts';
-import { multiRegister } from './multi-register.ts';
-import { mutex } from './mutex.ts';
-import { priorityQueue } from './priority-queue.ts';
-import { casRegister, register } from './register.ts';
-import { set } from './set.ts';
-import { stack } from './stack.ts';
+import { multiRegisterModel } from './multi-register.ts';
+import { mutexModel } from './mutex.ts';
+import { priorityQueueModel } from './priority-queue.ts';
+import { casRegisterModel, registerModel } from './register.ts';
+import { setModel } from './set.ts';
+import { stackModel } from './stack.ts';
+
+const entries = [
+  modelEntry('register', registerModel),
+  modelEntry('cas-register', casRegisterModel),
+  modelEntry('kv', kvModel),
+  modelEntry('kv-string', kvStringModel),
+  modelEntry('mutex', mutexModel),
+  modelEntry('fifo-queue', fifoQueueModel),
+  modelEntry('stack', stackModel),
+  modelEntry('priority-queue', priorityQueueModel),
+  modelEntry('set', setModel),
+  modelEntry('counter', counterModel),
+  modelEntry('multi-register', multiRegisterModel),
+] as const;
 
 /** Every model by name. */
 export const models: Readonly<Record<string, ModelEntry>> = Object.fromEntries(
-  [
-    modelEntry('register', register),
-    modelEntry('cas-register', casRegister),
-    modelEntry('kv', kv),
-    modelEntry('kv-string', kvString),
-    modelEntry('mutex', mutex),
-    modelEntry('fifo-queue', fifoQueue),
-    modelEntry('stack', stack),
-    modelEntry('priority-queue', priorityQueue),
-    modelEntry('set', set),
-    modelEntry('counter', counter),
-    modelEntry('multi-register', multiRegister),
-  ].map((entry) => [entry.name, entry]),
+  entries.map((entry) => [entry.name, entry]),
 );
 
 /** Makes a model by name; throws with the names that there are when it is not one of them. */
 export function modelNamed(name: string, options?: ModelOptions): Model {
-  const entry = models[name];
+  const entry = Object.hasOwn(models, name) ? models[name] : undefined;
   if (entry !== undefined) return entry.create(options);
   const names = Object.keys(models).join(', ');
   throw new Error(`expected a model, one of ${names}; got ${JSON.stringify(name)}`);
+}
+
+/** Independent registers with read, write and cas, each starting with `init` or null. */
+export function casRegister(options?: ModelOptions): Model {
+  return modelNamed('cas-register', options);
 }

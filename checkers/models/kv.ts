@@ -6,12 +6,12 @@ import { partitionByKey, sameValue, valueKey, wordsOf } from './value.ts';
  * A store of strings by key: `get`, `put`, `append`, `delete` (also `read` and `write` for the first
  * two). `init` is what a key without a value reads as, null by default; `append` starts from "".
  */
-export function kv(init: Json | undefined, name: string): Model<Json> {
+export function kvModel(init: Json | undefined, name: string): Model<Json> {
   return kvStartingAt(init ?? null, name);
 }
 
 /** The same with every key starting as the empty string, as the logs of Porcupine have it. */
-export function kvString(init: Json | undefined, name: string): Model<Json> {
+export function kvStringModel(init: Json | undefined, name: string): Model<Json> {
   return kvStartingAt(init ?? '', name);
 }
 

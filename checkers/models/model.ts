@@ -52,9 +52,20 @@ export interface Model<State = unknown> {
    * of some tokens, as long as those with a token in common go together. Null when it must stay.
    */
   tokens?(operation: ModelOperation): readonly string[] | null;
+  /**
+   * The operation as one on a single register, for the algorithms and explanations that registers have;
+   * null when it is none. For a part's operations all at once, or not at all.
+   */
+  asRegister?(operation: ModelOperation): RegisterOperation | null;
   describeOperation(operation: ModelOperation): string;
   describeState(state: State): string;
 }
+
+/** What an operation does to a register that starts with the model's `init`. */
+export type RegisterOperation =
+  | { readonly kind: 'read'; readonly value: Json }
+  | { readonly kind: 'write'; readonly value: Json }
+  | { readonly kind: 'cas'; readonly from: Json; readonly to: Json };
 
 /** What a registered model was made from. */
 export interface ModelOrigin {
@@ -72,23 +83,23 @@ export interface ModelEntry {
   readonly name: string;
   readonly summary: string;
   readonly operations: readonly OpName[];
-  create(options?: ModelOptions): Model;
+  /** Throws when `init` is not what the model documents. */
+  readonly create: (options?: ModelOptions) => Model;
 }
 
-/** Wraps a model's maker, so that what it makes knows its origin. `create` throws on a wrong `init`. */
-export function modelEntry<State>(
-  name: string,
-  make: (init: Json | undefined, name: string) => Model<State>,
-): ModelEntry {
+/** Makes a model from its initial value, undefined being the default, and the name it goes by. */
+export type ModelMaker<State> = (init: Json | undefined, name: string) => Model<State>;
+
+/** Wraps a model's maker, so that what it makes knows its origin. */
+export function modelEntry<State>(name: string, make: ModelMaker<State>): ModelEntry {
   const { summary, operations } = make(undefined, name);
   return {
     name,
     summary,
     operations,
-    create(options = {}) {
-      const { init } = options;
+    create: ({ init } = {}) => {
       const origin = init === undefined ? { name } : { name, init };
-      return { ...make(init, name), origin } as Model;
+      return { ...(make(init, name) as Model), origin };
     },
   };
 }

@@ -6,7 +6,7 @@ import { sameValue, wordsOf } from './value.ts';
  * Registers read and written together: `txn` of `["r", key, value]` and `["w", key, value]`, all at
  * one moment, in their order. `init` maps keys to first values; others start as null.
  */
-export function multiRegister(init: Json | undefined, name: string): Model<Registers> {
+export function multiRegisterModel(init: Json | undefined, name: string): Model<Registers> {
   return {
     name,
     summary: 'registers that one transaction reads and writes at one moment',

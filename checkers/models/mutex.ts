@@ -6,7 +6,7 @@ import { partitionByKey } from './value.ts';
  * A lock for each key: `acquire`, `release`. A held lock cannot be acquired and a free one cannot be
  * released; who holds it does not matter. `init` is true for a lock that starts held.
  */
-export function mutex(init: Json | undefined, name: string): Model<boolean> {
+export function mutexModel(init: Json | undefined, name: string): Model<boolean> {
   return {
     name,
     summary: 'each key is a lock that at most one holds at a time',

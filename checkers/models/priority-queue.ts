@@ -4,7 +4,7 @@ import { elementTokens, unnoticed } from './sequence.ts';
 import { describeTaking, numberOf, partitionByKey, wordsOf } from './value.ts';
 
 /** A queue of numbers for each key: `enqueue`, and `dequeue` of the smallest, or null when empty. */
-export function priorityQueue(init: Json | undefined, name: string): Model<readonly number[]> {
+export function priorityQueueModel(init: Json | undefined, name: string): Model<readonly number[]> {
   return {
     name,
     summary: 'each key is a queue of numbers whose smallest leaves first',

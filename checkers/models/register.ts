@@ -1,18 +1,18 @@
 import type { Json } from '../../core/json.ts';
-import type { Model, ModelOperation } from './model.ts';
+import type { Model, ModelOperation, RegisterOperation } from './model.ts';
 import { pairOf, partitionByKey, sameValue, valueKey, wordsOf } from './value.ts';
 
 /** Independent registers, one a key: `read`, `write`. `init` is what a read finds first, or null. */
-export function register(init: Json | undefined, name: string): Model<Json> {
+export function registerModel(init: Json | undefined, name: string): Model<Json> {
   return {
-    ...casRegister(init, name),
+    ...casRegisterModel(init, name),
     summary: 'each key is a register with read and write',
     operations: ['read', 'write'],
   };
 }
 
 /** Independent registers, one a key: `read`, `write`, `cas` with `[from, to]`. */
-export function casRegister(init: Json | undefined, name: string): Model<Json> {
+export function casRegisterModel(init: Json | undefined, name: string): Model<Json> {
   return {
     name,
     summary: 'each key is a register with read, write and compare-and-set',
@@ -25,6 +25,7 @@ export function casRegister(init: Json | undefined, name: string): Model<Json> {
     effect,
     unobservable,
     tokens,
+    asRegister,
     describeOperation,
     describeState: wordsOf,
   };
@@ -95,6 +96,14 @@ function tokens(operation: ModelOperation): readonly string[] | null {
   if (operation.op === 'write') return [String(valueKey(operation.input))];
   if (operation.phase === 'fail') return null;
   return pairOf(operation).map((value) => String(valueKey(value)));
+}
+
+function asRegister(operation: ModelOperation): RegisterOperation | null {
+  if (operation.phase === 'fail') return null;
+  if (operation.op === 'read') return { kind: 'read', value: operation.output };
+  if (operation.op === 'write') return { kind: 'write', value: operation.input };
+  const [from, to] = pairOf(operation);
+  return { kind: 'cas', from, to };
 }
 
 function describeOperation(operation: ModelOperation): string {

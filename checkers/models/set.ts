@@ -7,7 +7,7 @@ import { wordsOf } from './value.ts';
  * `[element, true or false]`. Each element is there or not, whatever the others are, so each is a part
  * of its own. Sets start empty.
  */
-export function set(_init: Json | undefined, name: string): Model<boolean> {
+export function setModel(_init: Json | undefined, name: string): Model<boolean> {
   return {
     name,
     summary: 'each key is a set with add, remove and contains',
@@ -21,10 +21,10 @@ export function set(_init: Json | undefined, name: string): Model<boolean> {
     },
     readOnly: ({ op }) => op === 'contains',
     effect: (operation) =>
-      operation.op === 'contains' ? `contains ${String(found(operation))}` : operation.op,
+      operation.op === 'contains' ? `contains ${wordsOf(found(operation))}` : operation.op,
     describeOperation: (operation) => {
       const words = `${operation.op} ${wordsOf(elementOf(operation))}`;
-      return operation.op === 'contains' ? `${words} → ${String(found(operation))}` : words;
+      return operation.op === 'contains' ? `${words} → ${wordsOf(found(operation))}` : words;
     },
     describeState: (present) => (present ? 'present' : 'absent'),
   };

@@ -4,7 +4,7 @@ import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } fro
 import { describeTaking, partitionByKey, wordsOf } from './value.ts';
 
 /** A stack for each key: `push`, and `pop` with null for an empty stack. */
-export function stack(init: Json | undefined, name: string): Model<string> {
+export function stackModel(init: Json | undefined, name: string): Model<string> {
   return {
     name,
     summary: 'each key is a stack whose last element leaves first',

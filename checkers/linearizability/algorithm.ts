@@ -1,0 +1,25 @@
+import type { Model } from '../models/model.ts';
+import type { Decider } from './decider.ts';
+import type { TimedOperation } from './part.ts';
+import { createSearch } from './search.ts';
+import { createUniqueRegister } from './unique-register.ts';
+
+/** `auto` takes the fastest that applies; `search` is the general search, which always does. */
+export type Algorithm = 'auto' | 'search';
+
+/** Every algorithm that knows when it applies, the fastest first. */
+const monitors = [createUniqueRegister];
+
+export function createDecider(
+  model: Model,
+  operations: readonly TimedOperation[],
+  algorithm: Algorithm,
+): Decider {
+  if (algorithm === 'auto') {
+    for (const monitor of monitors) {
+      const decider = monitor(model, operations);
+      if (decider !== null) return decider;
+    }
+  }
+  return createSearch(model, operations);
+}

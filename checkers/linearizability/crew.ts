@@ -1,0 +1,60 @@
+import type { Model } from '../models/model.ts';
+import { type Algorithm, createDecider } from './algorithm.ts';
+import { type Decider, type Decision, decisionOf } from './decider.ts';
+import type { TimedOperation } from './part.ts';
+import { pause } from './pause.ts';
+
+/** One part to be decided. */
+export interface Job {
+  /** The part's place among all. */
+  readonly at: number;
+  readonly operations: readonly TimedOperation[];
+  readonly algorithm: Algorithm;
+  readonly maxSteps: number;
+}
+
+/** Whoever does the work: this thread, or several others. A job's decision is the same with each. */
+export interface Crew {
+  /** Reports each decision as it comes, in any order; returns early once the signal aborts. */
+  decide(
+    jobs: readonly Job[],
+    report: (job: Job, decision: Decision) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  dismiss(): Promise<void>;
+}
+
+/** Steps between two looks at the outside world: some milliseconds. */
+const slice = 50_000;
+
+/** Works in this thread, with a pause now and then so that timers and signals have their turn. */
+export function createCrewOfOne(model: Model): Crew {
+  return {
+    async decide(jobs, report, signal) {
+      let untilPause = slice;
+      for (const job of jobs) {
+        const decider = createDecider(model, job.operations, job.algorithm);
+        for (;;) {
+          const before = decider.steps;
+          const result = decider.run(Math.min(job.maxSteps, before + untilPause));
+          untilPause -= decider.steps - before;
+          if (result !== null || decider.steps >= job.maxSteps) {
+            report(job, decisionOf(decider, result));
+            break;
+          }
+          if (untilPause <= 0) {
+            await pause();
+            untilPause = slice;
+          }
+          if (signal.aborted) return;
+        }
+      }
+    },
+    dismiss: () => Promise.resolve(),
+  };
+}
+
+/** Works without pauses until the steps are used up. */
+export function decideNow(decider: Decider, maxSteps: number): Decision {
+  return decisionOf(decider, decider.run(maxSteps));
+}

@@ -1,0 +1,143 @@
+import type { CheckContext, Checker } from '../../core/checker.ts';
+import type { History } from '../../core/history.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type Verdict, mergeValidity } from '../../core/verdict.ts';
+import type { Model } from '../models/model.ts';
+import type { Algorithm } from './algorithm.ts';
+import { decideParts } from './decide-parts.ts';
+import type { Decision } from './decider.ts';
+import { type LinearizabilityEvidence, mostFailures } from './evidence.ts';
+import { labelOf, whoOf } from './explain.ts';
+import { failureOf } from './failure.ts';
+import { type FailedCas, type Part, partsOf } from './part.ts';
+
+export interface LinearizableOptions {
+  /** What a failed cas says; `drop` by default. */
+  readonly failedCas?: FailedCas;
+  /** `auto` by default; `search` is for comparing. */
+  readonly algorithm?: Algorithm;
+}
+
+/** Enough for anything but the hard cases; some ten seconds and 400 MB when all of them are used. */
+export const defaultMaxSteps = 20_000_000;
+
+/**
+ * Checks that each operation seems to take effect at one moment between its call and its return
+ * (Herlihy and Wing, "Linearizability: a correctness condition for concurrent objects", 1990). The
+ * verdict's `details` are a `LinearizabilityEvidence`. Of the context, `maxSteps` counts for all parts
+ * together, and verdicts do not depend on `threads`; only `timeoutMs` and `signal` make them depend on
+ * time, and then they say so.
+ */
+export function linearizable(model: Model, options: LinearizableOptions = {}): Checker {
+  return {
+    name: 'linearizable',
+    summary:
+      'every operation took effect at one moment between its call and its return, ' +
+      `as on one ${model.name}`,
+    async check(history, context = {}) {
+      try {
+        return await judge(model, history, options, context);
+      } catch (error) {
+        // What a model or a thread throws says something about the input or the checker, not the system.
+        const reason = error instanceof Error ? error.message : String(error);
+        return { checker: 'linearizable', valid: 'unknown', summary: `not checked: ${reason}` };
+      }
+    },
+  };
+}
+
+async function judge(
+  model: Model,
+  history: History,
+  { failedCas = 'drop', algorithm = 'auto' }: LinearizableOptions,
+  context: CheckContext,
+): Promise<Verdict> {
+  const parts = partsOf(history, model, failedCas);
+  const { maxSteps = defaultMaxSteps, threads = 0, onProgress } = context;
+  const decisions = await decideParts(model, parts, {
+    algorithm,
+    maxSteps,
+    threads,
+    signal: signalOf(context),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const valid = mergeValidity(decisions.map((decision) => decision?.valid ?? 'unknown'));
+  const judged: Judged = { model, parts, decisions, context: { ...context, maxSteps } };
+  const details = evidenceOf(judged);
+  const summary = {
+    valid: () => validSummary(judged, details),
+    invalid: () => invalidSummary(judged, details),
+    unknown: () => unknownSummary(judged),
+  };
+  return {
+    checker: 'linearizable',
+    valid,
+    summary: summary[valid](),
+    details: details as unknown as JsonObject,
+  };
+}
+
+interface Judged {
+  readonly model: Model;
+  readonly parts: readonly Part[];
+  readonly decisions: readonly (Decision | null)[];
+  readonly context: CheckContext & { readonly maxSteps: number };
+}
+
+function signalOf({ signal, timeoutMs }: CheckContext): AbortSignal {
+  const signals = signal === undefined ? [] : [signal];
+  if (timeoutMs !== undefined) signals.push(AbortSignal.timeout(timeoutMs));
+  return AbortSignal.any(signals);
+}
+
+function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidence {
+  const failed = [...parts.keys()].filter((at) => decisions[at]?.valid === 'invalid');
+  const failures = failed
+    .slice(0, mostFailures)
+    .map((at) => failureOf(model, parts[at] as Part, decisions[at]?.stuck ?? null));
+  return {
+    failures,
+    partitions: parts.length,
+    operations: parts.reduce((sum, { operations }) => sum + operations.length, 0),
+    steps: decisions.reduce((sum, decision) => sum + (decision?.steps ?? 0), 0),
+    unknownKeys: undecided(parts, decisions).map(({ key }) => key ?? 'the whole history'),
+  };
+}
+
+function undecided(parts: readonly Part[], decisions: readonly (Decision | null)[]): Part[] {
+  return parts.filter((_, at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
+}
+
+function validSummary({ model }: Judged, details: LinearizabilityEvidence): string {
+  const { operations, partitions } = details;
+  const where = partitions === 1 ? '' : ` on ${partitions} independent parts`;
+  return `all ${operations} operations${where} are linearizable as ${model.name}`;
+}
+
+function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence): string {
+  const failed = decisions.filter((decision) => decision?.valid === 'invalid').length;
+  const first = details.failures[0]?.summary ?? '';
+  return failed === 1
+    ? `not linearizable: ${first}`
+    : `not linearizable in ${failed} of ${details.partitions} independent parts; first ${first}`;
+}
+
+/** Says what stopped the check, how many parts are left, and where the first of them was stuck. */
+function unknownSummary({ model, parts, decisions, context }: Judged): string {
+  const left = undecided(parts, decisions);
+  const stopped = decisions.includes(null);
+  const why = stopped
+    ? context.signal?.aborted === true
+      ? 'the check was cancelled'
+      : `the time limit of ${context.timeoutMs ?? 0} ms ran out, so another run may say more`
+    : `${context.maxSteps} steps of search were not enough`;
+  const first = left[0];
+  const at = first === undefined ? null : (decisions[parts.indexOf(first)]?.stuck ?? null);
+  const record = first === undefined || at === null ? undefined : first.records[at];
+  const name = first === undefined || first.key === null ? 'the history' : `key ${first.key}`;
+  const where =
+    first === undefined || at === null || record === undefined
+      ? ''
+      : `; on ${name} it got no further than ${labelOf(model, first, at)} by ${whoOf(record)}`;
+  return `${why}, ${left.length} of ${parts.length} independent parts are undecided${where}`;
+}
