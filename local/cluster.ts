@@ -11,7 +11,7 @@ import { type PortsByNode, dataDirOf, dealPorts, only, placeOf, routesBetween } 
 import { reservePorts } from './ports.ts';
 import { startProxies } from './proxies.ts';
 import type { Route } from './proxy/messages.ts';
-import { type RunFile, createRunFile } from './run-file.ts';
+import { type RunFile, type RunRecord, createRunFile } from './run-file.ts';
 import { createMarkedFolder, markedEnvironment, removeMarkedFolder } from './run-mark.ts';
 
 /**
@@ -19,18 +19,22 @@ import { createMarkedFolder, markedEnvironment, removeMarkedFolder } from './run
  * left behind. A cluster that is to be kept stays up when it is disposed: only `clean` ends it.
  */
 export async function startCluster(options: WorldOptions, stateDir: string): Promise<Cluster> {
-  const { nodes: ids, system, keep } = options;
+  const { nodes: ids, system, keep, workDir } = options;
   expectSafeNames([options.runId, ...ids]);
   const mark = randomUUID();
   await using undo = new AsyncDisposableStack();
 
   const ports = undo.use(await reservePorts(ids.length * system.launch.ports.length));
   const listens = dealPorts(ids, system.launch.ports, ports.ports);
-  const runFile = undo.use(await createRunFile(stateDir, firstRecord(options, mark)));
-  undo.defer(() => removeFolders(options, mark));
-  await createFolders(options, mark);
+  const record = firstRecord(options, mark);
+  const runFile = undo.use(await createRunFile(stateDir, record));
+  undo.defer(() => together(record.folders.map((folder) => removeMarkedFolder(folder, mark))));
+  for (const folder of record.folders) await createMarkedFolder(folder, mark);
+  for (const id of ids) await mkdir(dataDirOf(join(workDir, id)));
 
-  const proxies = options.linkFaults ? undo.use(await startProxies({ mark, keep })) : undefined;
+  const proxies = options.linkFaults
+    ? undo.use(await startProxies({ mark, keep, folder: join(workDir, proxiesFolder) }))
+    : undefined;
   if (proxies !== undefined) {
     options.onProgress?.('opening a proxy for every link');
     await runFile.add('proxies', proxies.process);
@@ -86,22 +90,21 @@ function createNode(id: NodeId, context: NodeContext): LocalNode {
   });
 }
 
-function firstRecord(options: WorldOptions, mark: string): Parameters<typeof createRunFile>[1] {
-  const { runId, owner, keep, workDir, nodes } = options;
-  const folders = nodes.map((id) => join(workDir, id));
-  return { runId, owner, keep, mark, workDir, folders, processes: {} };
-}
+/** No node can be called so. */
+const proxiesFolder = '.proxies';
 
-async function createFolders({ workDir, nodes }: WorldOptions, mark: string): Promise<void> {
-  for (const id of nodes) {
-    const folder = join(workDir, id);
-    await createMarkedFolder(folder, mark);
-    await mkdir(dataDirOf(folder));
-  }
-}
-
-function removeFolders({ workDir, nodes }: WorldOptions, mark: string): Promise<void> {
-  return together(nodes.map((id) => removeMarkedFolder(join(workDir, id), mark)));
+function firstRecord(options: WorldOptions, mark: string): RunRecord {
+  const { runId, owner, keep, workDir, nodes, linkFaults } = options;
+  const folders = [...nodes, ...(linkFaults ? [proxiesFolder] : [])];
+  return {
+    runId,
+    owner,
+    keep,
+    mark,
+    workDir,
+    folders: folders.map((name) => join(workDir, name)),
+    processes: {},
+  };
 }
 
 /** Lets all of them come to an end, then rejects if one did: nothing goes on behind an error. */

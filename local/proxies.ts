@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { LinkEvidence, LinkState } from '../core/cluster.ts';
+import { lastLines, readLogEnd } from './log-file.ts';
 import { markedEnvironment } from './run-mark.ts';
 import { signalGroup } from './process-group.ts';
 import { type RecordedProcess } from './run-file.ts';
@@ -24,19 +26,25 @@ export interface ProxiesOptions {
   readonly mark: string;
   /** Whether they outlive this process. */
   readonly keep: boolean;
+  /** A folder of theirs, which exists. */
+  readonly folder: string;
 }
 
 const answerDeadlineMs = 10_000;
 const program = join(import.meta.dirname, 'proxy', `main${extname(import.meta.filename)}`);
 
-export async function startProxies({ mark, keep }: ProxiesOptions): Promise<Proxies> {
+export async function startProxies(options: ProxiesOptions): Promise<Proxies> {
+  const { mark, keep, folder } = options;
+  const logPath = join(folder, 'proxies.log');
+  const log = openSync(logPath, 'a');
   const child = fork(program, keep ? ['keep'] : [], {
     detached: true,
     execArgv: [],
     env: { ...process.env, ...markedEnvironment(mark) },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
   });
-  const ask = conversation(child);
+  closeSync(log);
+  const ask = conversation(child, logPath);
   child.unref();
   await once(child, 'spawn');
   const { pid } = child;
@@ -64,15 +72,16 @@ interface Waiting {
 }
 
 /** Asks the child and waits for its answers, but not beyond its death or the deadline. */
-function conversation(child: ChildProcess): Ask {
+function conversation(child: ChildProcess, logPath: string): Ask {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let complaint = '';
-  child.stderr?.on('data', (bytes: Buffer) => {
-    complaint = (complaint + bytes.toString()).slice(-4096);
-  });
-  const fail = (reason: string): void => {
-    for (const { reject } of waiting.values()) reject(new Error(reason));
+  const fail = async (reason: string): Promise<void> => {
+    const log = lastLines(await readLogEnd(logPath), 20) || '(they printed nothing)';
+    for (const { reject } of waiting.values()) {
+      reject(
+        new Error(`expected an answer of the proxies, but ${reason}; what they printed:\n${log}`),
+      );
+    }
     waiting.clear();
   };
   child.on('message', (reply: ReplyEnvelope) => {
@@ -81,26 +90,22 @@ function conversation(child: ChildProcess): Ask {
     if ('error' in reply) asker?.reject(new Error(reply.error));
     else asker?.resolve(reply.answer);
   });
-  child.on('error', (error) => fail(`the process of the proxies failed: ${error.message}`));
-  child.on('exit', (code, signal) =>
-    fail(`the process of the proxies ended (${signal ?? `code ${String(code)}`})\n${complaint}`),
-  );
+  child.on('error', (error) => void fail(error.message));
+  child.on('exit', () => void fail('their process ended'));
   return async (request) => {
     const id = (lastId += 1);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const what = `\`${request.kind}\` to be answered by the proxies within ${answerDeadlineMs} ms`;
-    const timer = setTimeout(() => {
-      waiting.delete(id);
-      reject(new Error(`expected ${what}, it was not\n${complaint}`));
-    }, answerDeadlineMs);
+    const timer = setTimeout(
+      () => void fail(`none came to \`${request.kind}\` within ${answerDeadlineMs} ms`),
+      answerDeadlineMs,
+    );
     waiting.set(id, { resolve, reject });
     if (child.connected) child.send({ id, request });
-    else reject(new Error(`expected the proxies to be running, but they ended\n${complaint}`));
+    else void fail('their process ended');
     try {
       return (await promise) as ProxyAnswers[typeof request.kind];
     } finally {
       clearTimeout(timer);
-      waiting.delete(id);
     }
   };
 }
