@@ -4,6 +4,8 @@ import type { ContextFile } from './tags.ts';
 
 /** What the host program runs on, of this package. */
 const folders = ['core', 'protocols', 'wire', 'host'];
+/** What stands beside programs and is none: helpers of tests, and packages, which are found by name. */
+const skipped = new Set(['testing', 'node_modules']);
 
 /**
  * The files of the bundled image: this package's own code, as it is (TypeScript in a checkout,
@@ -86,13 +88,13 @@ function isProgram(path: string): boolean {
 }
 
 function isNeeded(path: string): boolean {
-  return !/\.(?:map|md|d\.ts|d\.cts|d\.mts)$/.test(path) && !path.startsWith('node_modules/');
+  return !/\.(?:map|md|d\.ts|d\.cts|d\.mts)$/.test(path);
 }
 
 function filesBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return path === 'node_modules' ? [] : filesBelow(root, path);
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : filesBelow(root, path);
     return entry.isFile() ? [path] : [];
   });
 }
