@@ -1,9 +1,7 @@
-import { connectEngine } from '../engine.ts';
-import { ensureImages } from './index.ts';
+import { buildImages } from '../index.ts';
 
 // Builds dtest's own images: for CI, before the container tests.
-const { docker } = await connectEngine();
-const { helper, system } = await ensureImages(docker, { kind: 'bundled' }, (message) => {
+const { helper, system } = await buildImages({ kind: 'bundled' }, (message) => {
   process.stdout.write(`${message}\n`);
 });
 process.stdout.write(`${helper.reference} and ${system.reference} are ready\n`);

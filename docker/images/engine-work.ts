@@ -12,6 +12,9 @@ const pullSilenceMs = 60_000;
 /** A registry that has not answered by then is taken for absent. */
 const firstAnswerMs = 10_000;
 
+/** Says which of our images one is, also when its tag is gone. */
+export const imageLabel = 'dtest.image';
+
 export interface Build {
   readonly tag: string;
   /** Text of the Dockerfile. */
@@ -46,7 +49,12 @@ export async function buildImage(docker: Docker, build: Build): Promise<void> {
       await copyFile(from, join(context, path));
     }
     // Without forcerm a failed step leaves its container behind.
-    const options = { t: build.tag, forcerm: true, buildargs: { BASE: build.base } };
+    const options = {
+      t: build.tag,
+      forcerm: true,
+      buildargs: { BASE: build.base },
+      labels: { [imageLabel]: /([^/:]+)(?::[^/]*)?$/.exec(build.tag)?.[1] ?? '' },
+    };
     const stream = await docker.buildImage({ context, src: ['.'] }, options);
     await follow(docker, stream, { what: `building ${build.tag}`, silenceMs: buildSilenceMs });
   } finally {

@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startRegistry } from '../testing/registry.ts';
 import { buildImage, imageId } from './engine-work.ts';
 import { ensureImages } from './index.ts';
 
@@ -19,6 +20,44 @@ describe('our images', { timeout: 600_000 }, () => {
     const { helper } = await ensureImages(docker, { kind: 'bundled' }, () => undefined);
     const spec = { kind: 'registry', reference: helper.reference } as const;
     expect((await ensureImages(docker, spec, () => undefined)).system).toEqual(helper);
+  });
+});
+
+describe('a public image', { timeout: 60_000 }, () => {
+  it('is pulled where it is not here, and used from then on', async () => {
+    await using registry = await startRegistry();
+    const spec = { kind: 'registry', reference: registry.reference } as const;
+    const said: string[] = [];
+    const { system } = await ensureImages(docker, spec, (line) => said.push(line));
+    try {
+      expect(said[0]).toBe(`pulling image ${registry.reference} …`);
+      expect(system).toEqual({
+        reference: registry.reference,
+        id: await imageId(docker, registry.reference),
+      });
+      said.length = 0;
+      expect((await ensureImages(docker, spec, (line) => said.push(line))).system).toEqual(system);
+      expect(said).toEqual([]);
+    } finally {
+      await docker.getImage(registry.reference).remove();
+    }
+  });
+
+  it('that the registry does not have is missed by name', async () => {
+    await using registry = await startRegistry();
+    const reference = registry.reference.replace('image:1', 'other:1');
+    const pulling = ensureImages(docker, { kind: 'registry', reference }, () => undefined);
+    await expect(pulling).rejects.toThrow(`Expected the image ${reference}`);
+  });
+
+  it('is not waited for long where the registry is silent', async () => {
+    await using registry = await startRegistry({ silent: true });
+    const pulling = ensureImages(
+      docker,
+      { kind: 'registry', reference: registry.reference },
+      () => undefined,
+    );
+    await expect(pulling).rejects.toThrow('no registry answered within 10 s');
   });
 });
 

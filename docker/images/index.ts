@@ -8,7 +8,7 @@ import type { ImageSpec } from '../../core/system.ts';
 import { messageOf } from '../errors.ts';
 import { bundledFiles } from './bundle.ts';
 import { debianReference, ensureDebian } from './debian.ts';
-import { buildImage, imageId, pullImage } from './engine-work.ts';
+import { buildImage, imageId, imageLabel, pullImage } from './engine-work.ts';
 import { type Report, withProgress } from './progress.ts';
 import { contentTag } from './tags.ts';
 
@@ -76,7 +76,26 @@ async function ensureBundled(docker: Docker, report: Report): Promise<ReadyImage
     await withProgress(`building image ${reference}`, report, () =>
       buildImage(docker, { tag: reference, recipe, base, files }),
     );
+    await removeOldBundles(docker);
   });
+}
+
+const hourSeconds = 3600;
+
+/**
+ * Every change of the code makes another image of some megabytes, which nobody wants after a week; and
+ * two runs that make the same one leave the slower one's without a name. An image that is being made
+ * has none yet either, so these are left alone for an hour.
+ */
+async function removeOldBundles(docker: Docker): Promise<void> {
+  const images = await docker.listImages({ filters: { label: [`${imageLabel}=bundled`] } });
+  const nowSeconds = Date.now() / 1000;
+  const unwanted = images.filter(({ Created: created, RepoTags: tags }) => {
+    const isNamed = (tags ?? []).some((tag) => tag !== '<none>:<none>');
+    return nowSeconds - created > (isNamed ? 7 * 24 * hourSeconds : hourSeconds);
+  });
+  // An image that a container still uses is refused, which is as it should be.
+  await Promise.allSettled(unwanted.map(({ Id: id }) => docker.getImage(id).remove()));
 }
 
 /** Node.js on our own Debian: the binary that runs dtest now, which therefore needs no download. */
