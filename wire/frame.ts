@@ -3,24 +3,35 @@ import { byteBuffer } from './frame-buffer.ts';
 /** Frames on a stream: the payload's length in 4 bytes, big end first, then the payload. */
 export const frameHeaderBytes = 4;
 
-export function frameOf(payload: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(frameHeaderBytes + payload.length);
-  new DataView(frame.buffer).setUint32(0, payload.length);
-  frame.set(payload, frameHeaderBytes);
+/** One frame with the parts one after the other as its payload. */
+export function frameOf(...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const frame = new Uint8Array(frameHeaderBytes + length);
+  new DataView(frame.buffer).setUint32(0, length);
+  let at = frameHeaderBytes;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
   return frame;
 }
 
 export interface FrameReader {
-  /** Throws where a frame is declared larger than allowed; the stream is of no use after that. */
   push(chunk: Uint8Array): void;
-  /** The next whole payload, valid until the next call, or null when more bytes are needed. */
+  /**
+   * The next whole payload, valid until the next call, or null when more bytes are needed. Throws
+   * where a frame is declared larger than allowed; the stream is of no use after that.
+   */
   next(): Uint8Array | null;
+  /** Allows another size from the next frame on. */
+  limit(maxPayloadBytes: number): void;
   /** Memory held for frames that are not whole yet. */
   readonly heldBytes: number;
 }
 
 /** Memory grows with the bytes that came, never with the length that a header promises. */
 export function frameReader(maxPayloadBytes: number): FrameReader {
+  let limitBytes = maxPayloadBytes;
   const buffer = byteBuffer();
 
   const declaredLength = (): number | null => {
@@ -29,31 +40,24 @@ export function frameReader(maxPayloadBytes: number): FrameReader {
     return new DataView(bytes.buffer, bytes.byteOffset + start, 4).getUint32(0);
   };
 
-  const check = (): void => {
-    const length = declaredLength();
-    if (length !== null && length > maxPayloadBytes) {
-      throw new Error(
-        `expected frames of at most ${maxPayloadBytes} bytes, got one that declares ${length}`,
-      );
-    }
-  };
-
   return {
-    push(chunk) {
-      buffer.append(chunk);
-      check();
-    },
+    push: (chunk) => buffer.append(chunk),
     next() {
       const length = declaredLength();
+      if (length !== null && length > limitBytes) {
+        throw new Error(`expected frames of at most ${limitBytes} bytes, got one of ${length}`);
+      }
       if (length === null || buffer.length < frameHeaderBytes + length) {
         buffer.shrink();
         return null;
       }
-      check();
       const from = buffer.start + frameHeaderBytes;
       const payload = buffer.bytes.subarray(from, from + length);
       buffer.consume(frameHeaderBytes + length);
       return payload;
+    },
+    limit(bytes) {
+      limitBytes = bytes;
     },
     get heldBytes() {
       return buffer.capacity;

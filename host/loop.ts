@@ -1,0 +1,280 @@
+import type { NodeId } from '../core/node-id.ts';
+import type { Effect, Input, Protocol, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
+import { decodeForeign, encodePayload } from '../wire/frame-payload.ts';
+import { type HeldEffects, heldEffects } from './held-effects.ts';
+
+/** What the loop writes to; `persist` and `compact` are numbered from 1 in the order of the calls. */
+export interface LoopLog {
+  persist(records: readonly unknown[]): void;
+  compact(snapshot: unknown, records: readonly unknown[]): void;
+  readonly stats: { readonly waitingBytes: number };
+}
+
+export interface LoopOptions<State, Message> {
+  readonly protocol: Protocol<State, Message>;
+  readonly state: State;
+  readonly log: LoopLog;
+  /** May lose what it is given; never blocks. */
+  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  /** The protocol threw: its state is broken, and the loop does nothing more. */
+  readonly onCrash: (crash: Crash) => void;
+  /** After every turn; for noticing changes of role. */
+  readonly onTurn?: () => void;
+}
+
+export interface Crash {
+  readonly error: unknown;
+  readonly state: unknown;
+  readonly input: unknown;
+}
+
+/**
+ * Runs one protocol: feeds it inputs, obeys its effects by the rules of `core/protocol.ts`. All that
+ * comes in during one turn of Node's event loop is stepped through together, so that it shares one
+ * write to the disk and one to each socket.
+ */
+export interface Loop {
+  /** Calls `onReply` once, unless the request is cancelled before. Returns the id to cancel by. */
+  request(request: Request, onReply: (reply: Reply) => void): number;
+  cancel(id: number): void;
+  /** False when the bytes are no message of the protocol; whoever sent them cannot be trusted. */
+  message(from: NodeId, payload: Uint8Array): boolean;
+  /** Everything up to this persist is durable. */
+  durable(number: number): void;
+  status(): ProtocolStatus;
+  /** Takes no more inputs; what waits for the disk may still leave. */
+  stop(): void;
+  /** Open requests end unknown. */
+  abandon(reason: string): void;
+  readonly stats: LoopStats;
+}
+
+export interface LoopStats {
+  readonly turns: number;
+  readonly inputs: number;
+  readonly maxTurnInputs: number;
+  readonly openRequests: number;
+  readonly heldEffects: number;
+  readonly requestsRefused: number;
+  readonly messagesDropped: number;
+}
+
+/** One turn takes this many inputs at most, then lets sockets and timers have theirs. */
+const maxTurnInputs = 2048;
+/** Beyond these bounds requests are refused, and messages dropped as a network would. */
+const maxQueuedInputs = 65_536;
+const maxOpenRequests = 65_536;
+const maxWaitingBytes = 64 << 20;
+
+/** A protocol that wants to be woken at once gets its turn, but does not starve the process. */
+const minTimerMs = 1;
+const maxTimerMs = 2 ** 31 - 1;
+
+interface Running<State, Message> {
+  readonly options: LoopOptions<State, Message>;
+  readonly held: HeldEffects;
+  readonly open: Map<number, (reply: Reply) => void>;
+  inputs: Input<Message>[];
+  requestIds: number;
+  persists: number;
+  durable: number;
+  scheduled: boolean;
+  timer: NodeJS.Timeout | null;
+  timerAtMs: number;
+  over: boolean;
+  turns: number;
+  inputCount: number;
+  maxTurnInputs: number;
+  requestsRefused: number;
+  messagesDropped: number;
+}
+
+export function loopOf<State, Message>(options: LoopOptions<State, Message>): Loop {
+  const running: Running<State, Message> = {
+    ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
+    ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
+    ...{ timer: null, timerAtMs: Infinity },
+    ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },
+  };
+  schedule(running);
+  return {
+    request: (request, onReply) => takeRequest(running, request, onReply),
+    cancel(id) {
+      if (running.open.delete(id)) take(running, { kind: 'cancel', id });
+    },
+    message: (from, payload) => takeMessage(running, from, payload),
+    durable(number) {
+      running.durable = number;
+      running.held.release(number);
+      take(running, { kind: 'persisted', number });
+    },
+    status: () => options.protocol.status(options.state),
+    stop() {
+      if (running.timer !== null) clearTimeout(running.timer);
+      running.over = true;
+    },
+    abandon(reason) {
+      for (const onReply of running.open.values()) onReply({ kind: 'unknown', reason });
+      running.open.clear();
+    },
+    get stats() {
+      return statsOf(running);
+    },
+  };
+}
+
+function takeRequest<State, Message>(
+  running: Running<State, Message>,
+  request: Request,
+  onReply: (reply: Reply) => void,
+): number {
+  const id = ++running.requestIds;
+  if (running.over || running.open.size >= maxOpenRequests || isOverloaded(running)) {
+    running.requestsRefused++;
+    onReply({ kind: 'refused', reason: 'overloaded' });
+    return id;
+  }
+  running.open.set(id, onReply);
+  take(running, { kind: 'request', id, request });
+  return id;
+}
+
+function takeMessage<State, Message>(
+  running: Running<State, Message>,
+  from: NodeId,
+  payload: Uint8Array,
+): boolean {
+  let message: unknown;
+  try {
+    message = decodeForeign(payload);
+  } catch {
+    return false;
+  }
+  if (!running.options.protocol.isMessage(message)) return false;
+  if (isOverloaded(running)) running.messagesDropped++;
+  else take(running, { kind: 'message', from, message });
+  return true;
+}
+
+function isOverloaded<State, Message>(running: Running<State, Message>): boolean {
+  const { inputs, options } = running;
+  return inputs.length >= maxQueuedInputs || options.log.stats.waitingBytes >= maxWaitingBytes;
+}
+
+function take<State, Message>(running: Running<State, Message>, input: Input<Message>): void {
+  if (running.over) return;
+  running.inputs.push(input);
+  schedule(running);
+}
+
+/** Runs after the events that are already due, so that their inputs come along. */
+function schedule<State, Message>(running: Running<State, Message>): void {
+  if (running.scheduled) return;
+  running.scheduled = true;
+  setImmediate(() => {
+    running.scheduled = false;
+    if (!running.over) turn(running);
+  });
+}
+
+function turn<State, Message>(running: Running<State, Message>): void {
+  const { protocol, state, nowMs, onTurn } = running.options;
+  const inputs = running.inputs.splice(0, maxTurnInputs);
+  const startedMs = nowMs();
+  running.turns++;
+  running.inputCount += inputs.length;
+  running.maxTurnInputs = Math.max(running.maxTurnInputs, inputs.length);
+  if (protocol.wakeAt(state) <= startedMs) step(running, { kind: 'tick' }, startedMs);
+  for (const input of inputs) step(running, input, startedMs);
+  if (running.over) return;
+  if (running.inputs.length > 0) schedule(running);
+  arm(running);
+  onTurn?.();
+}
+
+function step<State, Message>(
+  running: Running<State, Message>,
+  input: Input<Message>,
+  startedMs: number,
+): void {
+  if (running.over) return;
+  const { protocol, state, onCrash } = running.options;
+  try {
+    for (const effect of protocol.step(state, input, startedMs)) obey(running, effect);
+  } catch (error) {
+    running.over = true;
+    onCrash({ error, state, input });
+  }
+}
+
+/**
+ * What is sent is encoded here and not when it leaves, because the protocol goes on changing the
+ * state that a message may point into.
+ */
+function obey<State, Message>(running: Running<State, Message>, effect: Effect<Message>): void {
+  const { log, send } = running.options;
+  switch (effect.kind) {
+    case 'persist':
+      running.persists++;
+      log.persist(effect.records);
+      return;
+    case 'compact':
+      running.persists++;
+      log.compact(effect.snapshot, effect.records);
+      return;
+    case 'send': {
+      const payload = encodePayload(effect.message);
+      afterPersists(running, effect.early, () => send(effect.to, payload));
+      return;
+    }
+    case 'reply':
+      afterPersists(running, effect.early, () => reply(running, effect.id, effect.reply));
+  }
+}
+
+function afterPersists<State, Message>(
+  running: Running<State, Message>,
+  early: boolean | undefined,
+  act: () => void,
+): void {
+  if (early === true || running.durable === running.persists) act();
+  else running.held.hold(running.persists, act);
+}
+
+function reply<State, Message>(running: Running<State, Message>, id: number, answer: Reply): void {
+  const onReply = running.open.get(id);
+  running.open.delete(id);
+  onReply?.(answer);
+}
+
+/** One timer, for when the protocol next wants a tick. */
+function arm<State, Message>(running: Running<State, Message>): void {
+  const { protocol, state, nowMs } = running.options;
+  const wakeAtMs = protocol.wakeAt(state);
+  if (running.timer !== null) {
+    if (wakeAtMs === running.timerAtMs) return;
+    clearTimeout(running.timer);
+    running.timer = null;
+  }
+  if (wakeAtMs === Infinity) return;
+  const delayMs = Math.min(maxTimerMs, Math.max(minTimerMs, Math.ceil(wakeAtMs - nowMs())));
+  running.timerAtMs = wakeAtMs;
+  running.timer = setTimeout(() => {
+    running.timer = null;
+    schedule(running);
+  }, delayMs);
+}
+
+function statsOf<State, Message>(running: Running<State, Message>): LoopStats {
+  return {
+    turns: running.turns,
+    inputs: running.inputCount,
+    maxTurnInputs: running.maxTurnInputs,
+    openRequests: running.open.size,
+    heldEffects: running.held.size,
+    requestsRefused: running.requestsRefused,
+    messagesDropped: running.messagesDropped,
+  };
+}
