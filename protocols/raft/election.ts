@@ -1,0 +1,101 @@
+import type { NodeId } from '../../core/node-id.ts';
+import { lastIndexOf, lastTermOf } from './log.ts';
+import type { PreVote, PreVoteReply, Vote, VoteReply } from './messages.ts';
+import { becomeLeader } from './leadership.ts';
+import { awaitElection, drawElectionTimeout } from './roles.ts';
+import type { RaftState } from './state.ts';
+import { type Turn, send, sendEarly } from './turn.ts';
+
+/** No leader has been heard from for a whole election timeout (§5.2). */
+export function startElection(turn: Turn): void {
+  drawElectionTimeout(turn.state);
+  awaitElection(turn);
+  turn.state.leader = undefined;
+  if (turn.state.config.preVote) askAround(turn);
+  else campaign(turn);
+}
+
+/**
+ * Pre-vote (dissertation §9.6): a node that could not win does not raise the term, so one that was
+ * cut off does not depose a working leader when it comes back.
+ */
+function askAround(turn: Turn): void {
+  const { state } = turn;
+  state.role = 'pre-candidate';
+  state.votes = { [state.self]: true };
+  state.counters.preVotes += 1;
+  if (hasQuorum(state)) {
+    campaign(turn);
+    return;
+  }
+  const { log } = state;
+  const ask = { term: state.term + 1, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log) };
+  for (const peer of state.peers) sendEarly(turn, peer, { kind: 'pre-vote', ...ask });
+}
+
+/** Votes for itself, durably before it asks the others: a vote counts once in a term (§5.2). */
+export function campaign(turn: Turn): void {
+  const { state } = turn;
+  state.role = 'candidate';
+  state.term += 1;
+  state.vote = state.self;
+  state.votes = { [state.self]: true };
+  state.counters.elections += 1;
+  turn.hardChanged = true;
+  if (hasQuorum(state)) {
+    becomeLeader(turn);
+    return;
+  }
+  const { log, term } = state;
+  const ask = { term, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log) };
+  for (const peer of state.peers) send(turn, peer, { kind: 'vote', ...ask });
+}
+
+/** Answering binds to nothing, so any number of candidates may hear yes. */
+export function onPreVote(turn: Turn, from: NodeId, ask: PreVote): void {
+  const { state } = turn;
+  const granted = ask.term > state.term && isUpToDate(state, ask);
+  const term = granted ? ask.term : state.term;
+  send(turn, from, { kind: 'pre-vote-reply', term, granted });
+}
+
+export function onPreVoteReply(turn: Turn, from: NodeId, reply: PreVoteReply): void {
+  const { state } = turn;
+  if (state.role !== 'pre-candidate' || !reply.granted || reply.term !== state.term + 1) return;
+  state.votes[from] = true;
+  if (hasQuorum(state)) campaign(turn);
+}
+
+/** First come, first served, once a term, and only to logs that lack nothing committed (§5.4.1). */
+export function onVote(turn: Turn, from: NodeId, ask: Vote): void {
+  const { state } = turn;
+  const isFree = state.vote === from || (state.vote === null && state.leader === undefined);
+  const granted = isFree && isUpToDate(state, ask);
+  if (granted) {
+    turn.hardChanged ||= state.vote !== from;
+    state.vote = from;
+    awaitElection(turn);
+  }
+  send(turn, from, { kind: 'vote-reply', term: state.term, granted });
+}
+
+/** Votes are counted as voters, not as messages: one may come twice. */
+export function onVoteReply(turn: Turn, from: NodeId, reply: VoteReply): void {
+  const { state } = turn;
+  if (state.role !== 'candidate' || !reply.granted) return;
+  state.votes[from] = true;
+  if (hasQuorum(state)) becomeLeader(turn);
+}
+
+function hasQuorum(state: RaftState): boolean {
+  let count = 0;
+  for (const id in state.votes) if (state.votes[id] === true) count += 1;
+  return count >= state.quorum;
+}
+
+/** The later last term wins; the longer log among equal ones (§5.4.1). */
+function isUpToDate({ log }: RaftState, ask: PreVote | Vote): boolean {
+  const lastTerm = lastTermOf(log);
+  if (ask.lastTerm !== lastTerm) return ask.lastTerm > lastTerm;
+  return ask.lastIndex >= lastIndexOf(log);
+}

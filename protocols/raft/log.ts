@@ -1,0 +1,84 @@
+import type { Command } from '../consensus.ts';
+
+/** `command` is null for the no-op that begins a leader's term. */
+export interface Entry {
+  readonly term: number;
+  readonly command: Command;
+}
+
+/**
+ * The entries after `baseIndex`; those up to it are only in a snapshot any more. Terms never fall
+ * from one entry to the next (they are appended by leaders of rising terms).
+ */
+export interface RaftLog {
+  baseIndex: number;
+  baseTerm: number;
+  readonly entries: Entry[];
+}
+
+export function lastIndexOf(log: RaftLog): number {
+  return log.baseIndex + log.entries.length;
+}
+
+export function lastTermOf(log: RaftLog): number {
+  return log.entries.at(-1)?.term ?? log.baseTerm;
+}
+
+/** The term of the entry at an index; undefined where the log has none or no longer has it. */
+export function termAt(log: RaftLog, index: number): number | undefined {
+  if (index === log.baseIndex) return log.baseTerm;
+  return log.entries[index - log.baseIndex - 1]?.term;
+}
+
+export function entryAt(log: RaftLog, index: number): Entry | undefined {
+  return log.entries[index - log.baseIndex - 1];
+}
+
+/** Puts entries at `index`, cutting off whatever stood there and after it. */
+export function appendAt(log: RaftLog, index: number, entries: readonly Entry[]): void {
+  const at = index - log.baseIndex - 1;
+  if (at < 0 || at > log.entries.length) {
+    const range = `${log.baseIndex + 1} to ${lastIndexOf(log) + 1}`;
+    throw new Error(`expected to append at an index from ${range}, got ${index}`);
+  }
+  log.entries.length = at;
+  for (const entry of entries) log.entries.push(entry);
+}
+
+/** Entries from `index` up to `until`, both included. */
+export function entriesBetween(log: RaftLog, index: number, until: number): Entry[] {
+  return log.entries.slice(index - log.baseIndex - 1, Math.max(0, until - log.baseIndex));
+}
+
+/** Forgets the entries up to `index`, which the log must have. */
+export function forgetThrough(log: RaftLog, index: number): void {
+  if (index <= log.baseIndex) return;
+  const term = termAt(log, index);
+  if (term === undefined) throw new Error(`expected an entry at ${index}, the log has none`);
+  log.entries.splice(0, index - log.baseIndex);
+  log.baseIndex = index;
+  log.baseTerm = term;
+}
+
+/** Starts anew behind a snapshot. */
+export function startAfter(log: RaftLog, index: number, term: number): void {
+  log.entries.length = 0;
+  log.baseIndex = index;
+  log.baseTerm = term;
+}
+
+/**
+ * The last index, at most `index`, whose entry has at most this term: an earlier one cannot conflict
+ * with a log that has `term` at `index`. Below the base everything is committed, so nothing
+ * conflicts there. (§5.3, end: skipping a term at a time; here with a binary search.)
+ */
+export function lastIndexWithTermUpTo(log: RaftLog, index: number, term: number): number {
+  let low = log.baseIndex;
+  let high = Math.min(index, lastIndexOf(log));
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((termAt(log, middle) ?? Infinity) <= term) low = middle;
+    else high = middle - 1;
+  }
+  return Math.min(low, index);
+}

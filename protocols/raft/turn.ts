@@ -1,0 +1,105 @@
+import type { NodeId } from '../../core/node-id.ts';
+import type { ConsensusEffect, ConsensusSnapshot } from '../consensus.ts';
+import { lastIndexOf } from './log.ts';
+import type { RaftMessage } from './messages.ts';
+import { recordsOf } from './records.ts';
+import type { RaftState } from './state.ts';
+
+export type RaftEffect = ConsensusEffect<RaftMessage>;
+
+/**
+ * One step under way: the state, the time, and what the step has come to so far. The parts of Raft
+ * take a turn and leave their mark on it; `endTurn` puts the effects in the order that keeps every
+ * promise: what is written goes before all that rests on it.
+ */
+export interface Turn {
+  readonly state: RaftState;
+  readonly nowMs: number;
+  /** Effects that claim nothing about this node's disk. */
+  readonly early: RaftEffect[];
+  /** Effects that wait for what this turn writes. */
+  readonly late: RaftEffect[];
+  /** Term or vote changed. */
+  hardChanged: boolean;
+  /** The first index that has new entries to write; Infinity if none has. */
+  appendedFrom: number;
+  /** A new snapshot to write. */
+  compaction: ConsensusSnapshot | undefined;
+  /** Whether that snapshot came from the leader and replaces the state machine's state. */
+  restores: boolean;
+}
+
+export function beginTurn(state: RaftState, nowMs: number): Turn {
+  return {
+    ...{ state, nowMs, early: [], late: [], hardChanged: false, appendedFrom: Infinity },
+    ...{ compaction: undefined, restores: false },
+  };
+}
+
+/** Sends after everything written so far, this turn included, is durable. */
+export function send(turn: Turn, to: NodeId, message: RaftMessage): void {
+  turn.state.counters.messagesSent += 1;
+  turn.late.push({ kind: 'send', to, message });
+}
+
+/** Sends at once: only for messages that are true whatever becomes of this node's disk. */
+export function sendEarly(turn: Turn, to: NodeId, message: RaftMessage): void {
+  turn.state.counters.messagesSent += 1;
+  turn.early.push({ kind: 'send', to, message, early: true });
+}
+
+export function reject(turn: Turn, id: number, reason: 'not-leader' | 'overloaded'): void {
+  const { leader, counters } = turn.state;
+  counters.rejected += 1;
+  turn.early.push({ kind: 'rejected', id, reason, ...(leader === undefined ? {} : { leader }) });
+}
+
+/** The log has new entries from this index on. */
+export function appended(turn: Turn, index: number): void {
+  const { disk } = turn.state;
+  turn.appendedFrom = Math.min(turn.appendedFrom, index);
+  disk.durableIndex = Math.min(disk.durableIndex, index - 1);
+  for (const write of disk.pending) write.lastIndex = Math.min(write.lastIndex, index - 1);
+}
+
+/** What the step comes to, as effects for the host to obey in this order. */
+export function endTurn(turn: Turn): RaftEffect[] {
+  const effects = turn.early;
+  write(turn, effects);
+  for (const effect of turn.late) effects.push(effect);
+  if (turn.compaction !== undefined && turn.restores) {
+    effects.push({ kind: 'restore', snapshot: turn.compaction });
+  }
+  apply(turn.state, effects);
+  return effects;
+}
+
+function write(turn: Turn, effects: RaftEffect[]): void {
+  const { state, compaction } = turn;
+  const { disk } = state;
+  if (compaction !== undefined) {
+    const records = recordsOf(state, { hard: true, from: compaction.index + 1 });
+    effects.push({ kind: 'compact', snapshot: compaction, records });
+  } else {
+    const records = recordsOf(state, { hard: turn.hardChanged, from: turn.appendedFrom });
+    if (records.length === 0) return;
+    effects.push({ kind: 'persist', records });
+  }
+  disk.written += 1;
+  if (turn.hardChanged) disk.hardNumber = disk.written;
+  disk.pending.push({ number: disk.written, lastIndex: lastIndexOf(state.log) });
+}
+
+/** Hands over what is committed and not yet applied (§5.3). */
+function apply(state: RaftState, effects: RaftEffect[]): void {
+  const { log, commitIndex, appliedIndex } = state;
+  if (appliedIndex >= commitIndex) return;
+  const entries = [];
+  for (let index = appliedIndex + 1; index <= commitIndex; index++) {
+    const entry = log.entries[index - log.baseIndex - 1];
+    if (entry === undefined) throw new Error(`expected committed entry ${index} in the log`);
+    entries.push({ index, term: entry.term, command: entry.command });
+  }
+  state.appliedIndex = commitIndex;
+  effects.push({ kind: 'apply', entries });
+}
