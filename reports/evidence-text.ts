@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/verdict.ts';
-import { type EvidenceOperation, type Failure, evidenceOf } from './evidence/failure.ts';
-import { duration, jsonText, plural } from './figures.ts';
+import { type EvidenceOperation, type Failure, clockOf, evidenceOf } from './evidence/failure.ts';
+import { jsonText, plural } from './figures.ts';
 import { shorten } from './markup/visible.ts';
 import { textTable } from './text-table.ts';
 
@@ -32,31 +32,32 @@ function failureText(failure: Failure): string {
     .slice(skipped)
     .map(({ operation, state }, at) => [
       `  ${String(skipped + at + 1)}`,
-      ...cellsOf(operations[operation]),
+      ...cellsOf(failure, operations[operation]),
       `state ${shorten(state, 40)}`,
     ]);
   const misfits = stuck
     .slice(0, maximumSteps)
-    .map((at) => ['  ✗', ...cellsOf(operations[at]), 'cannot be placed']);
+    .map((at) => ['  ✗', ...cellsOf(failure, operations[at]), 'cannot be placed']);
   const columns = [
     { title: '  #', right: false },
     { title: 'operation' },
     { title: 'process' },
     { title: 'called', right: true },
-    { title: 'took', right: true },
+    { title: 'lasted', right: true },
     { title: 'then' },
   ];
   const note = skipped > 0 ? `\n  (the first ${plural(skipped, 'step')} left out)` : '';
   return `${title}${note}\n${textTable(columns, [...steps, ...misfits])}`;
 }
 
-function cellsOf(operation: EvidenceOperation | undefined): string[] {
+function cellsOf(failure: Failure, operation: EvidenceOperation | undefined): string[] {
   if (operation === undefined) return ['', '', '', ''];
   const { label, process, node, callNs, returnNs } = operation;
+  const clock = clockOf(failure);
   return [
     shorten(label, 40),
     `${String(process)}${node === null ? '' : ` on ${shorten(node, 12)}`}`,
-    `${(callNs / 1e9).toFixed(4)} s`,
-    returnNs === null ? 'no return' : duration((returnNs - callNs) / 1e6),
+    clock.at(callNs, 4),
+    returnNs === null ? 'no return' : clock.between(callNs, returnNs),
   ];
 }

@@ -72,7 +72,7 @@ function labelsOf(kind: string, events: readonly FaultEvent[], failed: boolean):
     ...(variant === undefined ? [] : [`${kind} ${shorten(variant, 30)}${mark}`]),
     `${kind}${mark}`,
     kind,
-    kind.slice(0, 1),
+    kind.slice(0, 3),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { duration } from '../figures.ts';
 
 /** Why a verdict is invalid: the operations around it, how far they can be put in order, and what is left. */
 export interface Failure {
@@ -27,6 +28,25 @@ export interface EvidenceOperation {
   /** Null where the operation is open to the end. */
   readonly returnNs: number | null;
   readonly label: string;
+}
+
+/**
+ * How moments of a failure are told. Histories that nobody timed have each event's place as its time;
+ * they are known by operations that all last less than a microsecond.
+ */
+export function clockOf({ operations }: Failure): {
+  at(timeNs: number, decimals: number): string;
+  between(fromNs: number, toNs: number): string;
+} {
+  const isTimed = operations.some(
+    ({ callNs, returnNs }) => returnNs !== null && returnNs - callNs >= 1000,
+  );
+  return {
+    at: (timeNs, decimals) =>
+      isTimed ? `${(timeNs / 1e9).toFixed(decimals)} s` : `event ${String(timeNs)}`,
+    between: (fromNs, toNs) =>
+      isTimed ? duration((toNs - fromNs) / 1e6) : `to event ${String(toNs)}`,
+  };
 }
 
 /** What a verdict brings: failures that can be drawn, and what has some other shape. */

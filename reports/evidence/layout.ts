@@ -1,5 +1,5 @@
 import { shorten } from '../markup/visible.ts';
-import type { EvidenceOperation, Failure } from './failure.ts';
+import { type EvidenceOperation, type Failure, clockOf } from './failure.ts';
 
 /** Where everything of a failure's timeline stands, in pixels. */
 export interface Timeline {
@@ -36,9 +36,11 @@ export interface Bar {
 }
 
 export const barHeight = 38;
+/** Where the names of the rows end. */
+export const labelSpace = 124;
 const rowHeight = 50;
 const topSpace = 34;
-const labelSpace = 112;
+
 const characterWidth = 7.3;
 const maximumOperations = 120;
 const maximumLabel = 30;
@@ -102,7 +104,7 @@ function columnsOf(failure: Failure, drawn: readonly number[]): Columns {
   let x = labelSpace;
   let previousNs = moments[0] ?? 0;
   for (const moment of moments) {
-    x += 10 + 44 * Math.sqrt((moment - previousNs) / longestNs);
+    x += 10 + Math.round(44 * Math.sqrt((moment - previousNs) / longestNs));
     for (const { operation, widthPx } of returning.get(moment) ?? []) {
       x = Math.max(x, (xOf.get(operation.callNs) ?? x) + widthPx);
     }
@@ -114,15 +116,20 @@ function columnsOf(failure: Failure, drawn: readonly number[]): Columns {
     (most, { operation, widthPx }) => Math.max(most, (xOf.get(operation.callNs) ?? 0) + widthPx),
     x + 24,
   );
-  return { xOf, end, ticks: ticksOf(moments, xOf) };
+  return { xOf, end, ticks: ticksOf(failure, moments, xOf) };
 }
 
-function ticksOf(moments: readonly number[], xOf: ReadonlyMap<number, number>): Timeline['ticks'] {
+function ticksOf(
+  failure: Failure,
+  moments: readonly number[],
+  xOf: ReadonlyMap<number, number>,
+): Timeline['ticks'] {
+  const clock = clockOf(failure);
   const ticks: { x: number; text: string }[] = [];
   for (const moment of moments) {
     const x = xOf.get(moment) ?? 0;
     if (x - (ticks.at(-1)?.x ?? -Infinity) < 92) continue;
-    ticks.push({ x, text: `${(moment / 1e9).toFixed(4)} s` });
+    ticks.push({ x, text: clock.at(moment, 4) });
   }
   return ticks;
 }
@@ -177,7 +184,7 @@ function barWidth(failure: Failure, at: number): number {
     columnsWide(label),
     columnsWide(stepOf(failure, at).stateText) * 0.87,
   );
-  return characters * characterWidth + 48;
+  return Math.ceil(characters * characterWidth) + 48;
 }
 
 /** Characters outside Latin, Greek and Cyrillic are taken to be twice as wide. */

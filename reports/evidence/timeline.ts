@@ -1,8 +1,15 @@
-import { duration, jsonText } from '../figures.ts';
+import { jsonText } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { shorten } from '../markup/visible.ts';
-import type { EvidenceOperation, Failure } from './failure.ts';
-import { type Bar, type Timeline, type TimelineRow, barHeight, layOut } from './layout.ts';
+import { type EvidenceOperation, type Failure, clockOf } from './failure.ts';
+import {
+  type Bar,
+  type Timeline,
+  type TimelineRow,
+  barHeight,
+  labelSpace,
+  layOut,
+} from './layout.ts';
 
 /** A failure as a picture: processes as rows, operations as bars, the order found drawn through them. */
 export function timeline(failure: Failure, id: string): { picture: Markup; undrawn: number } {
@@ -15,8 +22,9 @@ export function timeline(failure: Failure, id: string): { picture: Markup; undra
 ${layout.ticks.map((tick) => tickLine(tick, height))}
 ${layout.rows.map((row) => rowLine(row, width))}
 ${stuck.map((bar) => markup`<rect class="blame" x="${bar.x}" y="26" width="${bar.width}" height="${height - 26}"/>`)}
-${layout.bars.map((bar) => barShape(bar, failure, id))}
 ${orderLine(layout)}
+${layout.bars.map((bar) => barShape(bar, failure, id))}
+${points(layout)}
 </svg>`;
   return { picture, undrawn: layout.undrawn };
 }
@@ -28,7 +36,7 @@ function tickLine({ x, text }: Timeline['ticks'][number], height: number): Marku
 
 function rowLine({ y, label }: TimelineRow, width: number): Markup {
   const middle = y + barHeight / 2;
-  return markup`<line class="row" x1="0" y1="${middle}" x2="${width}" y2="${middle}"/><text class="who" x="2" y="${middle - 6}">${label}</text>
+  return markup`<line class="row" x1="${labelSpace - 6}" y1="${middle}" x2="${width}" y2="${middle}"/><text class="who" x="8" y="${middle + 4}">${label}</text>
 `;
 }
 
@@ -59,22 +67,30 @@ function raggedPath({ x, y, width }: Bar): string {
   return `M${x + 4},${y}h${width - 4}${teeth}h${4 - width}q-4,0 -4,-4v${8 - barHeight}q0,-4 4,-4z`;
 }
 
-/** Joins the badges of placed operations in the order in which they take effect. */
-function orderLine({ bars }: Timeline): Markup | null {
+/** Leads through the points at which operations take effect, behind the bars so as to cover no text. */
+function orderLine({ bars }: Timeline): Markup {
   const placed = bars
     .filter((bar) => bar.step !== null)
     .sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
-  if (placed.length < 2) return null;
-  const points = placed.map(({ pointX, y }) => `${pointX.toFixed(1)},${y + barHeight - 1}`);
-  return markup`<polyline class="order" points="${points.join(' ')}"/>${placed.map((bar) => markup`<circle class="point" cx="${bar.pointX}" cy="${bar.y + barHeight - 1}" r="3.5"/>`)}`;
+  const path = placed.map(({ pointX, y }) => `${pointX.toFixed(1)},${String(y + barHeight - 1)}`);
+  return markup`<polyline class="order" points="${path.join(' ')}"/>`;
+}
+
+function points({ bars }: Timeline): Markup[] {
+  return bars
+    .filter((bar) => bar.step !== null)
+    .map(
+      ({ pointX, y }) =>
+        markup`<circle class="point" cx="${pointX}" cy="${y + barHeight - 1}" r="3.5"/>`,
+    );
 }
 
 /** Everything about an operation in words, for hover, focus and screen readers. */
 function detailsOf(bar: Bar, failure: Failure): string {
   const operation = failure.operations[bar.operation] as EvidenceOperation;
   const { process, node, op, key, input, output, phase, callNs, returnNs } = operation;
-  const lasted =
-    returnNs === null ? 'never returned' : `took ${duration((returnNs - callNs) / 1e6)}`;
+  const clock = clockOf(failure);
+  const lasted = returnNs === null ? 'never returned' : `lasted ${clock.between(callNs, returnNs)}`;
   const state = failure.linearization[(bar.step ?? 0) - 1]?.state;
   const place =
     state !== undefined
@@ -87,7 +103,7 @@ function detailsOf(bar: Bar, failure: Failure): string {
     `process ${String(process)}${node === null ? '' : ` on ${shorten(node, 40)}`}`,
     `${shorten(op, 40)}${key === null ? '' : ` of key ${shorten(key, 80)}`}`,
     `input ${jsonText(input, 120)}, output ${jsonText(output, 120)}`,
-    `${phaseWords[phase]}; called at ${(callNs / 1e9).toFixed(6)} s, ${lasted}`,
+    `${phaseWords[phase]}; called at ${clock.at(callNs, 6)}, ${lasted}`,
     place,
   ].join('\n');
 }

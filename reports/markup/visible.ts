@@ -21,12 +21,15 @@ function nameOf(codePoint: number): string {
 /** The first `limit` characters, with a note of how many there were; a report has to stay small. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const shown = text.slice(0, limit);
+  const shown = text.slice(0, limit).replace(/\p{Cs}$/u, '');
   return `${shown}… (${text.length.toLocaleString('en-US')} characters, the first ${limit.toLocaleString('en-US')} shown)`;
 }
 
-/** The same without the note, for labels that have no room for one. */
+/** One line of at most `limit` characters, for labels that have no room for a note. */
 export function shorten(text: string, limit: number): string {
-  const line = visible(text.slice(0, limit + 1)).replace(/\s+/gu, ' ');
-  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+  const line = visible(text.slice(0, limit * 2))
+    .replace(/\s+/gu, ' ')
+    .trim();
+  if (line.length <= limit && text.length <= limit * 2) return line;
+  return `${line.slice(0, limit - 1).replace(/\p{Cs}$/u, '')}…`;
 }

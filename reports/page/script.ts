@@ -11,6 +11,7 @@ interface PageElement {
   hidden: boolean;
   textContent: string | null;
   tabIndex: number;
+  scrollLeft: number;
   readonly dataset: Readonly<Record<string, string | undefined>>;
   readonly classList: { add(name: string): void };
   readonly style: Record<string, string>;
@@ -20,7 +21,7 @@ interface PageElement {
   closest(selector: string): PageElement | null;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
-  getBoundingClientRect(): { readonly left: number };
+  getBoundingClientRect(): { readonly left: number; readonly width: number };
   setPointerCapture(pointer: number): void;
   addEventListener(name: string, listener: (event: PageEvent) => void): void;
 }
@@ -40,6 +41,7 @@ interface Browser {
     createElement(name: string): PageElement;
   };
   readonly navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
+  getComputedStyle(element: PageElement): { readonly fontSize: string };
   matchMedia(query: string): {
     readonly matches: boolean;
     addEventListener(name: string, listener: () => void): void;
@@ -99,6 +101,11 @@ function enableTimeline(failure: PageElement): void {
       operations[at + step]?.focus();
     });
   });
+  const stage = failure.querySelector('.stage');
+  if (stage !== null && first !== undefined) {
+    const { left, width } = stage.getBoundingClientRect();
+    stage.scrollLeft = first.getBoundingClientRect().left - left - width / 2;
+  }
   details.hidden = false;
   details.textContent = first?.dataset.details ?? '';
 }
@@ -108,6 +115,8 @@ function enableCharts(browser: Browser, drawing: Drawing): void {
   const darkness = browser.matchMedia('(prefers-color-scheme: dark)');
   const printing = browser.matchMedia('print');
   const drawn: Chart[] = [];
+  const { fontSize: rootSize } = browser.getComputedStyle(browser.document.documentElement);
+  const zoom = Number.parseFloat(rootSize) / 16;
   const reset = browser.document.querySelector('#whole-run');
   const show = (fromS: number, toS: number): void => {
     const end = Math.max(...drawing.charts.map((each) => each.xMax));
@@ -127,8 +136,11 @@ function enableCharts(browser: Browser, drawing: Drawing): void {
       const canvas = plot?.querySelector('canvas');
       if (plot === null || canvas === null || canvas === undefined) continue;
       const theme = darkness.matches && !printing.matches ? drawing.dark : drawing.light;
+      const fontSize = theme.fontSize * zoom;
       plot.classList.add('drawn');
-      drawn.push(new drawing.Chart(canvas, drawing.chartConfig(definition, theme)));
+      drawn.push(
+        new drawing.Chart(canvas, drawing.chartConfig(definition, { ...theme, fontSize })),
+      );
     }
   };
   draw();

@@ -33,7 +33,7 @@ export function verdictSection(run: Run): Markup {
 export function thresholdSection({ results }: Run): Markup | null {
   if (results.thresholds.length === 0) return null;
   return markup`<section id="thresholds"><h2>Thresholds</h2>
-<div class="scroll"><table><thead><tr><th scope="col">threshold</th><th scope="col" class="number">measured</th><th scope="col">outcome</th></tr></thead><tbody>
+<div class="scroll narrow"><table><thead><tr><th scope="col">threshold</th><th scope="col" class="number">measured</th><th scope="col">outcome</th></tr></thead><tbody>
 ${results.thresholds.map(
   ({ text, measured, met }) =>
     markup`<tr><th scope="row"><code>${clip(text, cellLimit)}</code></th><td class="number">${Number(measured.toPrecision(5))}</td><td>${met ? mark('good', '✓ met') : mark('bad', '✗ missed')}</td></tr>`,
@@ -47,7 +47,7 @@ export function faultSection({ results }: Run): Markup {
     return markup`<section id="faults">${intro}<p class="faint">No faults were injected. A verdict without faults says little about a system that fails.</p></section>`;
   }
   return markup`<section id="faults">${intro}<p class="faint">A fault that changes nothing a client or an observer could see proves nothing; it says so here.</p>
-<div class="scroll"><table><thead><tr><th scope="col">fault</th><th scope="col" class="number">injected</th><th scope="col" class="number">could not be injected</th><th scope="col">had an effect</th><th scope="col">what changed</th></tr></thead><tbody>
+<div class="scroll narrow"><table><thead><tr><th scope="col">fault</th><th scope="col" class="number">injected</th><th scope="col" class="number">failed</th><th scope="col">had an effect</th><th scope="col">what changed</th></tr></thead><tbody>
 ${results.faults.map(
   (each) =>
     markup`<tr><th scope="row" class="value">${clip(each.fault, 80)}</th><td class="number">${count(each.injected)}</td><td class="number">${count(each.failed)}</td><td>${

@@ -6,6 +6,7 @@ export const style = `
   --link: #0060b0; --good: #1a7f4b; --bad: #b3261e; --unsure: #8a5a00;
   --good-wash: #e6f5ec; --bad-wash: #fdecea; --unsure-wash: #fff4dc;
   --placed: #0072b2; --placed-wash: #e3f1fa; --loose: #7d8590; --loose-wash: #f1f3f5;
+  --shade: 0.08;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace;
 }
 @media (prefers-color-scheme: dark) {
@@ -13,7 +14,7 @@ export const style = `
     --paper: #12161c; --raised: #1a2028; --ink: #e6e9ed; --faint: #9aa4af; --line: #333c46;
     --link: #7cc0ff; --good: #57cc8a; --bad: #ff8a80; --unsure: #f0b84a;
     --good-wash: #12291d; --bad-wash: #351a19; --unsure-wash: #32260f;
-    --placed: #5ab4ec; --placed-wash: #14293a; --loose: #8b949e; --loose-wash: #20262e;
+    --placed: #5ab4ec; --placed-wash: #14293a; --loose: #8b949e; --loose-wash: #20262e; --shade: 0.16;
   }
 }
 * { box-sizing: border-box; }
@@ -23,7 +24,7 @@ body {
   font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif;
 }
 main, .bar > div { max-width: 1280px; margin: 0 auto; padding: 0 clamp(1rem, 3vw, 2.5rem); }
-@media (min-width: 2200px) { html { font-size: 20px; } body { font-size: 1rem; } main, .bar > div { max-width: 2400px; } }
+@media (min-width: 2200px) { html { font-size: 20px; } body { font-size: 1rem; } main, .bar > div { max-width: 2400px; } .stage svg, .key svg { zoom: 1.25; } }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -999px; }
@@ -65,6 +66,10 @@ caption { text-align: left; padding: 0.5rem 0.8rem; color: var(--faint); }
 th, td { padding: 0.5rem 0.8rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--faint); font-weight: 550; font-size: 0.85rem; white-space: nowrap; background: var(--raised); }
 tbody th { font-weight: 600; }
+td.value { min-width: 13rem; }
+td.value, th.value { overflow-wrap: break-word; }
+.scroll.narrow { width: fit-content; max-width: 100%; }
+.scroll.narrow table { min-width: min(40rem, 100%); }
 .number { text-align: right; white-space: nowrap; }
 .mark { font-weight: 650; white-space: nowrap; }
 .mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.unsure { color: var(--unsure); }
@@ -89,7 +94,7 @@ details > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 .timeline .info .bar { stroke-dasharray: 5 3; }
 .timeline .stuck .bar { fill: var(--bad-wash); stroke: var(--bad); stroke-width: 2.75; stroke-dasharray: none; }
 .timeline .hatch { stroke: var(--bad); stroke-width: 1.6; opacity: 0.3; }
-.timeline .blame { fill: var(--bad); opacity: 0.08; }
+.timeline .blame { fill: var(--bad); opacity: var(--shade); }
 .timeline .badge { fill: var(--placed); } .timeline .loose .badge { fill: var(--loose); } .timeline .stuck .badge { fill: var(--bad); }
 .timeline .number { fill: var(--paper); font-size: 11px; font-weight: 700; text-anchor: middle; }
 .timeline .state { fill: var(--faint); font-size: 10.5px; }
@@ -113,7 +118,7 @@ figcaption h3 { margin: 0; }
 .scripted .plot img { display: none; }
 .plot:not(.drawn) canvas { visibility: hidden; }
 .plot .range { position: absolute; top: 0; bottom: 0; background: var(--link); opacity: 0.18; pointer-events: none; }
-.hint { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
+.hint { margin-bottom: 1rem; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
 footer { border-top: 1px solid var(--line); margin: 3rem 0 2rem; padding-top: 1rem; color: var(--faint); font-size: 0.875rem; }
 @media print { .bar, button, .hint { display: none; } body { font-size: 11pt; } .stage { overflow: visible; } }
 `.trim();

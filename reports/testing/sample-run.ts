@@ -2,7 +2,7 @@ import type { FaultEvent, HistoryEvent, OpEvent } from '../../core/event.ts';
 import { historyOf } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import { type Rng, rngOf } from '../../core/rng.ts';
-import type { LatencyStats, OpStats, Plan, Run } from '../../core/run.ts';
+import type { LatencyStats, OpStats, Plan, Results, Run, RunStats } from '../../core/run.ts';
 
 export interface SampleOptions {
   readonly ops?: number;
@@ -172,47 +172,51 @@ function runOf(
     },
     history: historyOf(events),
     command,
-    results: {
+    results: resultsOf(stats, faults),
+  };
+}
+
+function resultsOf(stats: RunStats, faults: boolean): Results {
+  return {
+    valid: 'valid',
+    reason: 'every one of 5 keys is linearizable, and each kind of fault had an effect',
+    verdict: {
+      checker: 'linearizable',
       valid: 'valid',
-      reason: 'every one of 5 keys is linearizable, and each kind of fault had an effect',
-      verdict: {
-        checker: 'linearizable',
-        valid: 'valid',
-        summary: 'all 5 keys are linearizable',
-        details: {
-          partitions: 5,
-          operations: stats.counts.ok,
-          steps: 48_211,
-          unknownKeys: [],
-          failures: [],
-        },
+      summary: 'all 5 keys are linearizable',
+      details: {
+        partitions: 5,
+        operations: stats.counts.ok,
+        steps: 48_211,
+        unknownKeys: [],
+        failures: [],
       },
-      faults: faults
-        ? [
-            {
-              fault: 'partition',
-              injected: 2,
-              failed: 0,
-              bit: 2,
-              effects: { errors: 41, leaderChanges: 2, droppedPackets: 812 },
-            },
-            {
-              fault: 'kill',
-              injected: 1,
-              failed: 0,
-              bit: 1,
-              effects: { errors: 6, leaderChanges: 1 },
-            },
-            { fault: 'pause', injected: 1, failed: 0, bit: 0, effects: {} },
-          ]
-        : [],
-      stats,
-      thresholds: [
-        { text: 'p99<50ms', measured: 912.4, met: false },
-        { text: 'throughput>10/s', measured: stats.throughput, met: true },
-      ],
-      exitCode: 3,
     },
+    faults: faults
+      ? [
+          {
+            fault: 'partition',
+            injected: 2,
+            failed: 0,
+            bit: 2,
+            effects: { errors: 41, leaderChanges: 2, droppedPackets: 812 },
+          },
+          {
+            fault: 'kill',
+            injected: 1,
+            failed: 0,
+            bit: 1,
+            effects: { errors: 6, leaderChanges: 1 },
+          },
+          { fault: 'pause', injected: 1, failed: 0, bit: 0, effects: {} },
+        ]
+      : [],
+    stats,
+    thresholds: [
+      { text: 'p99<50ms', measured: 912.4, met: false },
+      { text: 'throughput>10/s', measured: stats.throughput, met: true },
+    ],
+    exitCode: 3,
   };
 }
 
@@ -239,7 +243,7 @@ function planOf(seconds: number, seed: number): Plan {
   };
 }
 
-function statsOf(events: readonly HistoryEvent[], seconds: number): Run['results']['stats'] {
+function statsOf(events: readonly HistoryEvent[], seconds: number): RunStats {
   const starts = new Map<number, number>();
   const all: number[] = [];
   const byOp = new Map<string, { ok: number; fail: number; info: number; latencies: number[] }>();

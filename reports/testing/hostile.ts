@@ -1,0 +1,20 @@
+/** Values that have broken reports of other tools: each must come out as text and nothing else. */
+export const hostileValues: readonly string[] = [
+  '<script>globalThis.stolen = true</script>',
+  '</script><script>globalThis.stolen = true</script>',
+  '<!--<script>',
+  ']]></failure><testcase/>',
+  '"><img src=x onerror="globalThis.stolen = true">',
+  "' onfocus='globalThis.stolen = true' autofocus='",
+  '`${globalThis.stolen = true}`',
+  '</title></style></svg></pre><svg onload="globalThis.stolen=true">',
+  '&lt;script&gt; &#60; &amp;',
+  'nul \u{0}, bell \u{7}, escape \u{1b}[31mred, delete \u{7f}, next line \u{85}',
+  'right to left \u{202e}desrever\u{202c} isolate \u{2066}\u{2069}',
+  'line \u{2028} paragraph \u{2029} separators',
+  'lone \u{d800} surrogate \u{dfff}, noncharacter \u{ffff}\u{fffe}',
+  'javascript:globalThis.stolen=true',
+  '{{constructor.constructor("globalThis.stolen=true")()}} ${1} <%= 1 %>',
+  '| a | b |\n# heading\n```\n[link](https://example.invalid) ![x](https://example.invalid/x.png)',
+  '__proto__',
+];
