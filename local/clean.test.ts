@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Address } from '../core/cluster.ts';
 import {
   type Stage,
+  ask,
   eventually,
   linksBetween,
   linksThatSpeak,
@@ -81,10 +82,19 @@ describe('clean', () => {
 
   it('leaves a run alone whose dtest lives', async () => {
     await using stage = await openStage();
-    const cluster = await stage.start({ nodes: ['n1', 'n2'] });
+    await using cluster = await stage.start({ nodes: ['n1', 'n2'] });
     expect(await localWorld(stage.stateDir).clean(allAlive)).toEqual([]);
     await linksThatSpeak(cluster.nodes, linksBetween(['n1', 'n2'], ['n1', 'n2']));
-    await cluster[Symbol.asyncDispose]();
+  });
+
+  it('leaves a run that will be kept alone while its dtest lives, asked for it or not', async () => {
+    await using stage = await openStage();
+    const { addresses } = await doomedOwner(stage, 'keep');
+    expect(await localWorld(stage.stateDir).clean({ ...allAlive, includeKept: true })).toEqual([]);
+    expect(await ask({ id: 'n1', addresses: addresses[0]! }, 'pid')).toMatch(/^\d+$/);
+    const { mark } = await recordOf(stage);
+    await localWorld(stage.stateDir).clean({ ...allDead, includeKept: true });
+    expect(await markedProcesses(mark)).toEqual([]);
   });
 
   it('leaves a kept cluster up, links and all, until it is asked for it', async () => {

@@ -22,7 +22,7 @@ async function cleanRun(run: FoundRun, options: CleanOptions): Promise<readonly 
     ];
   }
   const { path, record } = run;
-  if (record.keep ? !options.includeKept : options.isAlive(record.owner)) return [];
+  if (options.isAlive(record.owner) || (record.keep && !options.includeKept)) return [];
   try {
     const lines = [...(await endProcesses(record)), ...(await removeFolders(record))];
     await removeRunFile(path);

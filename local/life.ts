@@ -25,7 +25,7 @@ export interface LifeOptions {
   readonly logPath: string;
 }
 
-const killDeadlineMs = 10_000;
+const killDeadlineMs = 15_000;
 
 /**
  * Spawns a process that leads a session and a group of its own, out of reach of the terminal's
@@ -51,12 +51,16 @@ export function spawnLife({ command, folder, environment, logPath }: LifeOptions
   child.unref();
   const group = child.pid;
   let isOver = group === undefined;
-  // What a dead node leaves running in its group is no node; and while it runs its number stays
-  // taken, so at this moment the group cannot be anybody else's.
-  child.once('exit', () => {
-    isOver = true;
-    if (group !== undefined) sendToGroup(group, 'SIGKILL');
+  // What a dead node leaves running in its group is no node. Only now is it safe to address the
+  // group: its number stays taken while it has members, and once it has none may be given to others.
+  const gone = new Promise<void>((resolve, reject) => {
+    child.once('exit', () => {
+      isOver = true;
+      if (group === undefined) resolve();
+      else signalGroup(group, 'SIGKILL').then(resolve, reject);
+    });
   });
+  gone.catch(() => undefined);
   const ended = child.then(({ exitCode, signal, originalMessage }) => {
     if (signal !== undefined) return `was ended by ${signal}`;
     if (exitCode !== undefined) return `exited with code ${exitCode}`;
@@ -70,16 +74,15 @@ export function spawnLife({ command, folder, environment, logPath }: LifeOptions
     kill: async () => {
       if (group === undefined) return;
       if (!isOver) sendToGroup(group, 'SIGKILL');
-      await within(ended, `process ${group} to end after SIGKILL`);
-      await signalGroup(group, 'SIGKILL');
+      await within(gone, `process ${group} to end after SIGKILL`);
     },
   };
 }
 
-async function within(ended: Promise<unknown>, what: string): Promise<void> {
+async function within(event: Promise<unknown>, what: string): Promise<void> {
   const abort = new AbortController();
   const late = sleep(killDeadlineMs, 'late', { signal: abort.signal }).catch(() => undefined);
-  const first = await Promise.race([ended, late]);
+  const first = await Promise.race([event, late]);
   abort.abort();
   if (first === 'late') throw new Error(`expected ${what} within ${killDeadlineMs} ms`);
 }

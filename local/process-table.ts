@@ -55,7 +55,7 @@ function parseStat(stat: string, bootId: string): ProcessEntry | null {
   };
 }
 
-/** The process table of any other Unix, from ps(1). */
+/** The process table of any other Unix, from ps(1), which tells the start to the second. */
 export function psTable(): ProcessTable {
   const ask = async (selection: readonly string[]): Promise<ProcessEntry[]> => {
     const columns = ['-o', 'pid=,pgid=,stat=,lstart='];

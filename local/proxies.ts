@@ -58,7 +58,12 @@ export async function startProxies(options: ProxiesOptions): Promise<Proxies> {
     abandon: () => {
       if (child.connected) child.disconnect();
     },
-    [Symbol.asyncDispose]: () => signalGroup(entry.pid, 'SIGKILL'),
+    [Symbol.asyncDispose]: async () => {
+      // Once they are reaped their number may be anybody's.
+      if (child.exitCode === null && child.signalCode === null) {
+        await signalGroup(entry.pid, 'SIGKILL');
+      }
+    },
   };
 }
 

@@ -39,6 +39,7 @@ export async function openProbe(link: Link, ways: Ways): Promise<Probe> {
   });
   const near = connect({ ...forwarder.address, noDelay: true });
   const [far] = (await once(sink, 'connection')) as [Socket];
+  sink.close();
   const connection = onlyOne(forwarder.connections);
   const out = stampsOf(near, far, () => connection.held().out);
   const back = stampsOf(far, near, () => connection.held().back);
