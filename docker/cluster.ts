@@ -27,7 +27,7 @@ interface Start {
 /** Starts a cluster; a start that fails leaves nothing behind. */
 export async function startCluster(engine: Engine, options: WorldOptions): Promise<Cluster> {
   const report = options.onProgress ?? (() => undefined);
-  const images = await ensureImages(engine.docker, options.system.launch.image, report);
+  const images = await ensureImages(engine.streams, options.system.launch.image, report);
   const cluster = randomBytes(6).toString('hex');
   try {
     return await bringUp({ engine, options, images, cluster });
@@ -49,7 +49,7 @@ async function bringUp(start: Start): Promise<Cluster> {
   const specs = options.nodes.map((id) =>
     podSpec(start, { id, bridge, reach, address: addresses.get(id) ?? '' }),
   );
-  const holders = await settled(specs.map((spec) => startHolder(engine.docker, spec)));
+  const holders = await settled(specs.map((spec) => startHolder(engine, spec)));
   const network = podNetwork(holders);
   try {
     // Every link is seen to work before a system uses it: what fails later is the system or a fault.

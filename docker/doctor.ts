@@ -1,6 +1,5 @@
-import type Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
-import { connectEngine } from './engine.ts';
+import { type Engine, connectEngine } from './engine.ts';
 import { reachOfEngine } from './endpoint.ts';
 import { messageOf } from './errors.ts';
 import { bootstrapMissing } from './images/debian.ts';
@@ -33,7 +32,8 @@ export interface ImageFact {
 
 /** Tries out what this machine's Docker can do; rejects when there is no engine. Leaves nothing behind. */
 export async function inspectDocker(owner: string): Promise<DockerFacts> {
-  const { docker, version, apiVersion } = await connectEngine();
+  const engine = await connectEngine();
+  const { docker, version, apiVersion } = engine;
   const references = await ownReferences();
   const fact = async (reference: string) => ({
     reference,
@@ -50,14 +50,14 @@ export async function inspectDocker(owner: string): Promise<DockerFacts> {
     images,
     buildWithoutRegistry: await bootstrapMissing(),
     linkFaults: images.helper.present
-      ? await tryMechanisms(docker, images.helper.reference, owner)
+      ? await tryMechanisms(engine, images.helper.reference, owner)
       : undefined,
   };
 }
 
 /** Tries each mechanism in a container that is connected to nothing. */
 async function tryMechanisms(
-  docker: Docker,
+  { docker, streams }: Engine,
   image: string,
   owner: string,
 ): Promise<Record<string, string | null>> {
@@ -66,7 +66,11 @@ async function tryMechanisms(
   const labels = labelsOf({ runId, owner, cluster, keep: false });
   try {
     const container = await startSandbox(docker, { name: nameOf(runId), image, labels });
-    const end: LinkEnd = { id: 'n1', address: '10.0.0.1', shell: shellIn(container, runId) };
+    const end: LinkEnd = {
+      id: 'n1',
+      address: '10.0.0.1',
+      shell: shellIn(streams.getContainer(container.id), runId),
+    };
     const peer: LinkEnd = { ...end, id: 'n2', address: '10.0.0.2' };
     const found: Record<string, string | null> = {};
     for (const mechanism of mechanisms) {

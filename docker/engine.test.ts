@@ -46,7 +46,7 @@ describe('the docker world is unavailable', () => {
 
   it('where an engine is silent, within about two seconds', async () => {
     await serve(() => undefined);
-    expect(await docker.unavailable()).toContain('gave no answer within 1800 ms');
+    expect(await docker.unavailable()).toContain('no answer within 1800 ms');
   });
 
   it('where the engine is too old, and says which would do', async () => {

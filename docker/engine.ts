@@ -5,8 +5,14 @@ import { engineHost } from './endpoint.ts';
 const oldestApi = '1.41';
 const answerTimeoutMs = 1800;
 
+/** No single request takes the engine as long as this, unless it hangs. */
+const requestTimeoutMs = 60_000;
+
 export interface Engine {
+  /** For requests, which have a deadline. */
   readonly docker: Docker;
+  /** For streams, which may be silent for long: builds, pulls, shells. Whoever uses them watches them. */
+  readonly streams: Docker;
   readonly version: string;
   readonly apiVersion: string;
 }
@@ -21,7 +27,12 @@ export async function connectEngine(): Promise<Engine> {
     const found = await new Docker({ ...options, timeout: answerTimeoutMs }).version();
     const problem = versionProblem(found);
     if (problem !== null) throw new Error(problem);
-    return { docker: new Docker(options), version: found.Version, apiVersion: found.ApiVersion };
+    return {
+      docker: new Docker({ ...options, timeout: requestTimeoutMs }),
+      streams: new Docker(options),
+      version: found.Version,
+      apiVersion: found.ApiVersion,
+    };
   } catch (cause) {
     throw new Error(whyNot(cause, name), { cause });
   }
@@ -48,7 +59,7 @@ export function whyNot(error: unknown, host: string): string {
       );
     case 'ECONNRESET':
       return (
-        `The Docker engine at ${host} gave no answer within ${String(answerTimeoutMs)} ms: ` +
+        `The Docker engine at ${host} hung up, or gave no answer within ${String(answerTimeoutMs)} ms: ` +
         'look at its log, or restart it.'
       );
     default:

@@ -34,5 +34,5 @@ export async function buildImages(
   onProgress: (message: string) => void,
 ): Promise<ReadyImages> {
   const engine = await connectEngine();
-  return ensureImages(engine.docker, spec, onProgress);
+  return ensureImages(engine.streams, spec, onProgress);
 }

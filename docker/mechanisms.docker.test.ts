@@ -1,6 +1,6 @@
-import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBridge } from './bridge.ts';
+import { connectEngine } from './engine.ts';
 import { ensureImages } from './images/index.ts';
 import { labelsOf, nameOf } from './labels.ts';
 import { mechanisms } from './link-rules.ts';
@@ -10,7 +10,8 @@ import { belongingsOf, removeAll } from './remove.ts';
 import { addressesIn } from './subnets.ts';
 import { freshRunId } from './testing/leftovers.ts';
 
-const docker = new Docker();
+const engine = await connectEngine();
+const { docker, streams } = engine;
 const nodes = ['n1', 'n2', 'n3'];
 
 describe('holders alone', { timeout: 60_000 }, () => {
@@ -18,12 +19,12 @@ describe('holders alone', { timeout: 60_000 }, () => {
   let cluster: string;
   beforeEach(async () => {
     cluster = freshRunId();
-    const { helper } = await ensureImages(docker, { kind: 'bundled' }, () => undefined);
+    const { helper } = await ensureImages(streams, { kind: 'bundled' }, () => undefined);
     const labels = labelsOf({ runId: cluster, owner: 'test', cluster, keep: false });
     const network = nameOf(cluster);
     const addresses = addressesIn(await createBridge(docker, network, labels), nodes);
     const start = (id: string) =>
-      startHolder(docker, {
+      startHolder(engine, {
         id,
         name: nameOf(cluster, id),
         labels,

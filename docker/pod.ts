@@ -4,6 +4,7 @@ import type { NodeId } from '../core/node-id.ts';
 import type { PortSpec } from '../core/system.ts';
 import { demultiplex, lastOf } from './demultiplex.ts';
 import type { Reach } from './endpoint.ts';
+import type { Engine } from './engine.ts';
 import { unless } from './errors.ts';
 import type { LinkEnd } from './network.ts';
 import { dataDir } from './place.ts';
@@ -40,7 +41,7 @@ const holderPowers = {
 };
 
 /** Starts a node's holder, which owns the network namespace. */
-export async function startHolder(docker: Docker, spec: PodSpec): Promise<Holder> {
+export async function startHolder({ docker, streams }: Engine, spec: PodSpec): Promise<Holder> {
   const published = publishedPorts(spec);
   const container = await docker.createContainer({
     name: `${spec.name}-holder`,
@@ -64,7 +65,7 @@ export async function startHolder(docker: Docker, spec: PodSpec): Promise<Holder
     id: spec.id,
     address: spec.address,
     container,
-    shell: shellIn(container, spec.name),
+    shell: shellIn(streams.getContainer(container.id), spec.name),
     addresses: await addressesOf(container, spec),
   };
 }

@@ -46,6 +46,23 @@ interface Session extends Shell {
 }
 
 async function openSession(container: Docker.Container, name: string): Promise<Session> {
+  const late = Promise.withResolvers<never>();
+  const opening = openStream(container, name);
+  const timer = setTimeout(() => {
+    late.reject(lateError(name, 'opening the shell'));
+    opening.then(
+      (opened) => opened.close(),
+      () => undefined,
+    );
+  }, answerTimeoutMs);
+  try {
+    return await Promise.race([opening, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openStream(container: Docker.Container, name: string): Promise<Session> {
   const exec = await container.exec({
     Cmd: ['bash', '--norc', '--noprofile'],
     AttachStdin: true,
