@@ -1,4 +1,5 @@
 import { count } from '../figures.ts';
+import { shorten } from '../markup/visible.ts';
 import { type ChartDefinition, type Series, roundTime, roundValue } from './definition.ts';
 import { type Observations, columnAt, latencyMs, open } from './observations.ts';
 import { type LatencyRange, floorMs, rangeAround } from './latency-range.ts';
@@ -51,7 +52,7 @@ function seriesOf(seen: Observations, chosen: Uint32Array, wanted: number): Seri
     drawn: 'points',
     x: mine.map((at) => roundTime(columnAt(seen.startNs, at) / 1e9)),
     y: mine.map((at) => roundValue(Math.max(latencyMs(seen, at), floorMs))),
-    names: seen.ops,
+    names: seen.ops.map((name) => shorten(name, 40)),
     nameOf: mine.map((at) => columnAt(seen.op, at)),
   };
 }

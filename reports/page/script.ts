@@ -83,7 +83,7 @@ function enableCopying({ document, navigator }: Browser): void {
 /** Shows what the pointer or the focus is on; arrow keys go from operation to operation. */
 function enableTimeline(failure: PageElement): void {
   const details = failure.querySelector('.details');
-  const operations = [...failure.querySelectorAll('.operation')];
+  const operations = [...failure.querySelectorAll('[data-details]')];
   if (details === null) return;
   const first = operations.find((each) => each.dataset.stuck === 'true') ?? operations[0];
   operations.forEach((operation, at) => {
