@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Cluster, healthyLinks, isPausable } from '../core/cluster.ts';
@@ -17,19 +17,19 @@ import {
   split,
 } from './fixtures/heartbeats.ts';
 import { isFree } from './ports.ts';
-import { findRuns } from './run-file.ts';
+import { type RunRecord, findRuns } from './run-file.ts';
 import { markedProcesses } from './run-mark.ts';
 import { local, localWorld } from './world.ts';
 
 const ids = ['n1', 'n2', 'n3'];
 const everyLink = linksBetween(ids, ids);
 
-async function markOf(stateDir: string, runId: string): Promise<string> {
+async function recordOf(stateDir: string, runId: string): Promise<RunRecord> {
   const found = (await findRuns(stateDir)).find(
     (run) => 'record' in run && run.record.runId === runId,
   );
   if (found === undefined || !('record' in found)) throw new Error(`expected a record of ${runId}`);
-  return found.record.mark;
+  return found.record;
 }
 
 function portsOf(cluster: Cluster): number[] {
@@ -50,7 +50,7 @@ describe('disposing a cluster', () => {
   it('leaves no process, port, file or record, whatever state it is in', async () => {
     await using stage = await openStage();
     const cluster = await stage.start({ nodes: ids, settings: { grandchild: 'yes' } });
-    const mark = await markOf(stage.stateDir, 'run-1');
+    const { mark } = await recordOf(stage.stateDir, 'run-1');
     const ports = portsOf(cluster);
     await cluster.network.apply({ cut: split(['n1'], ['n2', 'n3']) });
     await cluster.nodes[0]?.kill();
@@ -159,7 +159,39 @@ describe('two runs at once', () => {
   });
 });
 
+describe('a cluster', () => {
+  it('may be told its folder from where dtest runs', async () => {
+    await using stage = await openStage();
+    const workDir = relative(process.cwd(), stage.workDir);
+    await using cluster = await stage.start({ nodes: ids, workDir, linkFaults: false });
+    expect(await ask(cluster.nodes[0]!, 'write x')).toBe('ok');
+    expect(await readdir(join(stage.workDir, 'n1', 'data'))).toEqual(['value']);
+  });
+
+  it('says so when its proxies have died', async () => {
+    await using stage = await openStage();
+    await using cluster = await stage.start({ nodes: ids });
+    const { proxies } = (await recordOf(stage.stateDir, 'run-1')).processes;
+    process.kill(proxies!.pid, 'SIGKILL');
+    await expect(cluster.network.apply({ cut: everyLink })).rejects.toThrow('their process ended');
+    await expect(cluster.network.dropped()).rejects.toThrow('their process ended');
+  });
+});
+
 describe('a node whose port is taken', () => {
+  it('is started again when it noticed that itself', async () => {
+    await using stage = await openStage();
+    const onceTaken =
+      'test -e tried || { touch tried; echo listen EADDRINUSE; exit 1; }; exec "$@"';
+    const system = starting((place, settings) => [
+      ...['sh', '-c', onceTaken, 'sh'],
+      ...heartbeats.launch.command(place, settings),
+    ]);
+    await using cluster = await stage.start({ nodes: ids, system, linkFaults: false });
+    expect(await ask(cluster.nodes[0]!, 'pid')).toMatch(/^\d+$/);
+    expect(await cluster.nodes[0]!.logs()).toContain('EADDRINUSE');
+  });
+
   it('waits for it, and starts when it is free again', async () => {
     await using stage = await openStage();
     await using cluster = await stage.start({ nodes: ids, linkFaults: false });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { World } from '../core/system.ts';
 import { cleanRuns } from './clean.ts';
 import { startCluster } from './cluster.ts';
@@ -16,7 +17,9 @@ export function localWorld(stateDir: string): World {
           ? 'local needs process groups and SIGSTOP, which Windows lacks; use docker, or WSL'
           : null,
       ),
-    start: (options) => startCluster(options, stateDir),
+    // Nodes run in folders of their own, where a relative path would lead elsewhere.
+    start: (options) =>
+      startCluster({ ...options, workDir: resolve(options.workDir) }, resolve(stateDir)),
     clean: (options) => cleanRuns(options, stateDir),
   };
 }
