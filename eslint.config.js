@@ -32,6 +32,7 @@ export default tseslint.config(
       // Its advice, the `!` assertion, is what the strict rules forbid.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       'no-console': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       'max-params': ['error', 4],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
