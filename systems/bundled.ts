@@ -9,12 +9,19 @@ export interface BundledOptions {
   /** Of the system and of the protocol in the host's index. */
   readonly name: string;
   readonly summary: string;
+  /** Whether clients send writes under sessions, and again when there is no answer. */
+  readonly sessions?: boolean;
   /** What the protocol lets its users choose, besides what all bundled stores do. */
   readonly settings?: readonly SettingSpec[];
 }
 
 /** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
-export function bundled({ name, summary, settings = [] }: BundledOptions): System {
+export function bundled({
+  name,
+  summary,
+  sessions = false,
+  settings = [],
+}: BundledOptions): System {
   return {
     ...{ name, summary, operations: operationNames },
     settings: [...commonSettings, ...settings],
@@ -28,7 +35,7 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
       command: (place, chosen) => command(name, place, chosen),
     },
     connect: (node, { timeoutMs }) =>
-      respClient({ address: () => addressOf(node, 'client'), timeoutMs }),
+      respClient({ address: () => addressOf(node, 'client'), timeoutMs, sessions }),
     inspect: (node) => fetchStatus(addressOf(node, 'http')),
   };
 }

@@ -1,56 +1,29 @@
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Op, Outcome } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Client } from '../core/system.ts';
 import { respClient } from './resp-client.ts';
+import { type ScriptedServer, type Step, scriptedServer } from './testing/scripted-server.ts';
 
-/** A server that answers each request with the next of these; a function may do what it likes. */
-type Step = string | ((socket: Socket) => void);
-
-interface Script {
-  readonly port: number;
-  readonly requests: string[];
-  connections: number;
-}
-
-const open: (Server | Client)[] = [];
-const sockets = new Set<Socket>();
+let parts = new AsyncDisposableStack();
 
 afterEach(async () => {
-  for (const each of open.splice(0)) {
-    if (Symbol.asyncDispose in each && !('listen' in each)) await each[Symbol.asyncDispose]();
-    else each.close();
-  }
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
+  await parts.disposeAsync();
+  parts = new AsyncDisposableStack();
 });
 
-async function scripted(steps: readonly Step[], port = 0): Promise<Script> {
-  const left = [...steps];
-  const requests: string[] = [];
-  const script = { port: 0, requests, connections: 0 };
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    script.connections += 1;
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes) => {
-      requests.push(bytes.toString('latin1'));
-      const step = left.shift() ?? '-ERR the script is over\r\n';
-      if (typeof step === 'string') socket.write(step, 'latin1');
-      else step(socket);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  open.push(server);
-  script.port = (server.address() as AddressInfo).port;
-  return script;
+async function scripted(steps: readonly Step[], port = 0): Promise<ScriptedServer> {
+  return parts.use(await scriptedServer(steps, port));
 }
 
-async function clientOf({ port }: { port: number }, timeoutMs = 5000): Promise<Client> {
-  const client = await respClient({ address: () => ({ host: '127.0.0.1', port }), timeoutMs });
-  open.push(client);
-  return client;
+async function clientOf(
+  { port }: ScriptedServer,
+  timeoutMs = 5000,
+  sessions = false,
+): Promise<Client> {
+  const address = () => ({ host: '127.0.0.1', port });
+  return parts.use(await respClient({ address, timeoutMs, sessions }));
 }
 
 const read: Op = { op: 'read', key: 1, value: null };
@@ -171,7 +144,7 @@ describe('an operation', () => {
 describe('a client', () => {
   it('rejects when nobody listens', async () => {
     const script = await scripted([]);
-    await closeServer();
+    await script.stopListening();
     await expect(clientOf(script)).rejects.toThrow(
       /no connection to 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
     );
@@ -194,6 +167,7 @@ describe('a client', () => {
 
   it.each([
     ['garbage', 'nonsense\r\n'],
+    ['a reply of the wrong kind', '$-1\r\n'],
     ['a second reply', '+OK\r\n+OK\r\n'],
     ['a reset', (socket: Socket): void => void socket.resetAndDestroy()],
   ])('connects again after %s', async (_, step) => {
@@ -208,8 +182,8 @@ describe('a client', () => {
     const script = await scripted(['+OK\r\n', '$1\r\n9\r\n']);
     const client = await clientOf(script);
     expect((await client.invoke(write)).phase).toBe('ok');
-    for (const socket of sockets) socket.write('+OK\r\n');
-    while ([...sockets].some((socket) => !socket.closed)) await new Promise(setImmediate);
+    for (const socket of script.sockets) socket.write('+OK\r\n');
+    while ([...script.sockets].some((socket) => !socket.closed)) await new Promise(setImmediate);
     expect(await client.invoke(read)).toEqual({ phase: 'ok', value: 9 });
     expect(script.connections).toBe(2);
   });
@@ -217,7 +191,7 @@ describe('a client', () => {
   it('fails what it cannot send, and works again when the server is back', async () => {
     const first = await scripted([(socket) => void socket.resetAndDestroy()]);
     const client = await clientOf(first);
-    await closeServer();
+    await first.stopListening();
     expect((await client.invoke(write)).phase).toBe('info');
     const refused = await client.invoke(write);
     expect(refused).toMatchObject({
@@ -245,10 +219,72 @@ describe('a client', () => {
   });
 });
 
-/** Stops listening; connections stay. */
-async function closeServer(): Promise<void> {
-  const server = open.find((each) => 'listen' in each);
-  open.splice(open.indexOf(server!), 1);
-  server!.close();
-  await new Promise(setImmediate);
-}
+describe('a client with sessions', () => {
+  const opened = ':7\r\n';
+  const used = (sequence: number, ...words: string[]): string =>
+    wire('SESSION', 'USE', '7', String(sequence)) + wire(...words);
+  const reset = (socket: Socket): void => void socket.resetAndDestroy();
+
+  it('opens a session once, and numbers its writes', async () => {
+    const script = await scripted([opened, '+OK\r\n+OK\r\n', '+OK\r\n:2\r\n', '$1\r\n5\r\n']);
+    const client = await clientOf(script, 5000, true);
+    expect(await client.invoke(write)).toEqual({ phase: 'ok', value: 5 });
+    const incr: Op = { op: 'incr', key: 1, value: null };
+    expect(await client.invoke(incr)).toEqual({ phase: 'ok', value: 2 });
+    expect((await client.invoke(read)).phase).toBe('ok');
+    expect(script.requests).toEqual([
+      wire('SESSION', 'OPEN'),
+      used(1, 'SET', '1', '5'),
+      used(2, 'INCR', '1'),
+      wire('GET', '1'),
+    ]);
+  });
+
+  it.each([
+    ['a reset', reset],
+    ['an unknown end', '+OK\r\n-UNKNOWN timed out\r\n'],
+    ['a refusal', '+OK\r\n-NOTLEADER n2\r\n'],
+  ])('sends a write again, under the same number, after %s', async (_, step) => {
+    const script = await scripted([opened, step, '+OK\r\n+OK\r\n']);
+    const client = await clientOf(script, 5000, true);
+    expect((await client.invoke(write)).phase).toBe('ok');
+    expect(script.requests.slice(1)).toEqual([used(1, 'SET', '1', '5'), used(1, 'SET', '1', '5')]);
+  });
+
+  it('takes the decision of the store on a repeated write for the whole of it', async () => {
+    const script = await scripted([opened, reset, '+OK\r\n-CASFAIL no\r\n']);
+    const client = await clientOf(script, 5000, true);
+    const cas: Op = { op: 'cas', key: 1, value: [1, 2] };
+    expect(await client.invoke(cas)).toEqual({ phase: 'fail', error: 'CASFAIL no' });
+  });
+
+  it('leaves a write in doubt when only a later attempt was refused', async () => {
+    const refusing = Array.from({ length: 50 }, () => '+OK\r\n-NOTLEADER ?\r\n');
+    const client = await clientOf(await scripted([opened, reset, ...refusing]), 300, true);
+    expect((await client.invoke(write)).phase).toBe('info');
+    const other = await clientOf(await scripted([opened, ...refusing]), 300, true);
+    expect((await other.invoke(write)).phase).toBe('fail');
+  });
+
+  it('opens another session when the store forgot it, unless a write is in doubt', async () => {
+    const forgot = '+OK\r\n-NOSESSION expired\r\n';
+    const script = await scripted([opened, forgot, ':8\r\n', '+OK\r\n+OK\r\n']);
+    expect((await (await clientOf(script, 5000, true)).invoke(write)).phase).toBe('ok');
+    expect(script.requests[3]).toContain(wire('SESSION', 'USE', '8', '1'));
+    const doubtful = await scripted([opened, reset, forgot]);
+    expect((await (await clientOf(doubtful, 5000, true)).invoke(write)).phase).toBe('info');
+  });
+
+  it('stops after a surprise, when the write may have gone without the session', async () => {
+    const script = await scripted([opened, '-ERR no\r\n+OK\r\n']);
+    const client = await clientOf(script, 5000, true);
+    expect((await client.invoke(write)).phase).toBe('info');
+    expect(script.requests).toHaveLength(2);
+  });
+
+  it('fails a write for which no session could be opened', async () => {
+    const script = await scripted(Array.from({ length: 50 }, () => '-BUSY\r\n'));
+    const client = await clientOf(script, 200, true);
+    expect((await client.invoke(write)).phase).toBe('fail');
+  });
+});

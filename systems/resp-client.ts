@@ -1,39 +1,47 @@
 import type { Address } from '../core/cluster.ts';
 import type { Op, Outcome } from '../core/event.ts';
 import type { Client } from '../core/system.ts';
+import { type Wire, attempt } from './resp-attempt.ts';
 import { type RespConnection, openResp } from './resp-connection.ts';
-import { type RespOperation, doubt, outcomeOf, respOperation } from './resp-operations.ts';
+import { outcomeOf, respOperation } from './resp-operations.ts';
+import { type RespSession, writeInSession } from './resp-session.ts';
 
 export interface RespClientOptions {
   /** Asked before each connection, as a node may come back with another address. */
   address(): Address;
   /** For one operation, the connection it may need included. */
   readonly timeoutMs: number;
+  /**
+   * Whether writes go under a session, and those without an answer are sent again under the same
+   * number until their time is over; otherwise each operation has one attempt.
+   */
+  readonly sessions?: boolean;
 }
 
 /**
- * A client of one node. Each operation has one attempt: whatever goes wrong after the request was sent
- * leaves a write in doubt, and the next operation begins with a new connection.
+ * A client of one node. Whatever goes wrong after a request was sent leaves a write in doubt, and what
+ * comes next begins with a new connection.
  */
 export async function respClient(options: RespClientOptions): Promise<Client> {
-  let connection = await openResp(options.address(), options.timeoutMs);
+  const { timeoutMs, sessions = false } = options;
+  let connection = await openResp(options.address(), timeoutMs);
   let isBusy = false;
   let isDisposed = false;
 
-  const attempt = async (operation: RespOperation): Promise<Outcome> => {
-    const deadlineMs = performance.now() + options.timeoutMs;
-    if (!connection.isOpen) {
-      const opened = await tryOpen(options);
-      if (typeof opened === 'string') return { phase: 'fail', error: opened };
-      connection = opened;
+  const wire: Wire = {
+    async ask(commands, untilMs) {
+      if (!connection.isOpen) {
+        const opened = await tryOpen(options, leftMs(untilMs));
+        if (typeof opened === 'string') return { kind: 'unsent', reason: opened };
+        connection = opened;
+      }
       if (isDisposed) connection.close();
-    }
-    if (!connection.isOpen) return { phase: 'fail', error: 'the connection closed before use' };
-    const leftMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
-    const answer = await connection.request(operation.words, leftMs);
-    if (answer.kind === 'lost') return doubt(operation, answer.reason);
-    return outcomeOf(operation, answer.reply, false);
+      if (!connection.isOpen) return { kind: 'unsent', reason: 'the connection is closed' };
+      return connection.ask(commands, leftMs(untilMs));
+    },
+    hangUp: () => connection.close(),
   };
+  const session: RespSession = { wire, timeoutMs, id: undefined, sequence: 0 };
 
   return {
     async invoke(op: Op): Promise<Outcome> {
@@ -45,7 +53,10 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
         return { phase: 'fail', error: isBusy ? 'an operation is under way' : 'disposed of' };
       }
       isBusy = true;
-      const outcome = await attempt(operation);
+      const outcome =
+        sessions && !operation.isRead
+          ? await writeInSession(session, operation)
+          : outcomeOf(operation, await attempt(wire, operation, performance.now() + timeoutMs));
       isBusy = false;
       return outcome;
     },
@@ -57,11 +68,18 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
   };
 }
 
-/** The connection, or why there is none: then nothing was sent, and the operation did not happen. */
-async function tryOpen(options: RespClientOptions): Promise<RespConnection | string> {
+/** The connection, or why there is none: then nothing was sent, and nothing happened. */
+async function tryOpen(
+  options: RespClientOptions,
+  timeoutMs: number,
+): Promise<RespConnection | string> {
   try {
-    return await openResp(options.address(), options.timeoutMs);
+    return await openResp(options.address(), timeoutMs);
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function leftMs(untilMs: number): number {
+  return Math.max(1, Math.ceil(untilMs - performance.now()));
 }

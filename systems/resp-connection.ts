@@ -2,28 +2,40 @@ import { type Socket, connect } from 'node:net';
 import type { Address } from '../core/cluster.ts';
 import { type RespReply, type ReplyParser, replyParser } from '../wire/resp-reply.ts';
 
-/** What became of one request. `lost`: it was sent, and no reply that can be trusted came. */
+/** What became of what was asked. `lost`: it was sent, and no answer that can be trusted came. */
 export type Answer =
-  | { readonly kind: 'reply'; readonly reply: RespReply }
+  | { readonly kind: 'replies'; readonly replies: readonly RespReply[] }
   | { readonly kind: 'lost'; readonly reason: string };
 
 /**
- * A TCP connection for one request at a time. It closes for good at the first timeout or surprise, so
+ * A TCP connection on which one thing is asked at a time. It closes for good at the first timeout or surprise, so
  * that a late reply can never answer a later request.
  */
 export interface RespConnection {
   readonly isOpen: boolean;
-  /** Never rejects. Call it only when the connection is open and no request is under way. */
-  request(words: readonly string[], timeoutMs: number): Promise<Answer>;
+  /**
+   * Sends commands together and collects a reply to each. Never rejects. Call it only when the
+   * connection is open and nothing else is under way.
+   */
+  ask(commands: readonly Words[], timeoutMs: number): Promise<Answer>;
   close(): void;
 }
+
+/** A command and its arguments, as byte strings. */
+export type Words = readonly string[];
 
 interface Line {
   readonly socket: Socket;
   readonly parser: ReplyParser;
   closed: string | undefined;
-  /** Takes the answer to the request under way. */
-  waiting: ((answer: Answer) => void) | undefined;
+  waiting: Waiting | undefined;
+}
+
+interface Waiting {
+  readonly replies: RespReply[];
+  /** How many replies are wanted. */
+  readonly count: number;
+  end(answer: Answer): void;
 }
 
 /** Rejects, saying why, when there is no connection within the deadline. */
@@ -38,7 +50,7 @@ export async function openResp(address: Address, timeoutMs: number): Promise<Res
     get isOpen() {
       return line.closed === undefined;
     },
-    request: (words, deadlineMs) => request(line, words, deadlineMs),
+    ask: (commands, answerMs) => ask(line, commands, answerMs),
     close: () => shut(line, 'this client closed the connection'),
   };
 }
@@ -61,40 +73,44 @@ function connected({ host, port }: Address, timeoutMs: number): Promise<Socket> 
   });
 }
 
-function request(line: Line, words: readonly string[], timeoutMs: number): Promise<Answer> {
+function ask(line: Line, commands: readonly Words[], timeoutMs: number): Promise<Answer> {
   if (line.closed !== undefined || line.waiting !== undefined) {
-    throw new Error(
-      `expected an open connection without a request under way; ${line.closed ?? ''}`,
-    );
+    throw new Error(`expected an open, idle connection; ${line.closed ?? 'a reply is awaited'}`);
   }
   return new Promise((resolve) => {
     const timer = setTimeout(() => shut(line, `no reply within ${timeoutMs} ms`), timeoutMs);
-    line.waiting = (answer) => {
+    const end = (answer: Answer): void => {
       clearTimeout(timer);
       line.waiting = undefined;
       resolve(answer);
     };
-    line.socket.write(requestBytes(words), 'latin1');
+    line.waiting = { replies: [], count: commands.length, end };
+    line.socket.write(commands.map(bytesOf).join(''), 'latin1');
   });
 }
 
-function requestBytes(words: readonly string[]): string {
+function bytesOf(words: Words): string {
   return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
 }
 
 function hear(line: Line, chunk: Uint8Array): void {
+  const { parser, waiting } = line;
   if (line.closed !== undefined) return;
+  if (waiting === undefined) {
+    shut(line, 'the server spoke without being asked');
+    return;
+  }
   try {
-    line.parser.push(chunk);
-    if (line.waiting === undefined) {
-      shut(line, 'the server spoke without being asked');
-      return;
+    parser.push(chunk);
+    const { replies, count } = waiting;
+    while (replies.length < count) {
+      const reply = parser.next();
+      if (reply === null) return;
+      replies.push(reply);
     }
-    const reply = line.parser.next();
-    if (reply === null) return;
-    // With more than one reply to one request there is no telling which is the one.
-    if (line.parser.isIdle()) line.waiting({ kind: 'reply', reply });
-    else shut(line, 'the server replied more than once');
+    // With more replies than commands there is no telling which is whose.
+    if (parser.isIdle()) waiting.end({ kind: 'replies', replies });
+    else shut(line, 'the server replied more often than it was asked');
   } catch (error) {
     shut(line, `not RESP: ${(error as Error).message}`);
   }
@@ -104,7 +120,7 @@ function shut(line: Line, reason: string): void {
   if (line.closed !== undefined) return;
   line.closed = reason;
   line.socket.destroy();
-  line.waiting?.({ kind: 'lost', reason });
+  line.waiting?.end({ kind: 'lost', reason });
 }
 
 function decode(bytes: Uint8Array, start: number, end: number): string {

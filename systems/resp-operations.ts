@@ -74,26 +74,38 @@ function okIfSet(value: Json): (reply: RespReply) => Outcome | undefined {
   };
 }
 
-/** Errors by which the bundled stores say that a command certainly took no effect. */
-const certain = new Set(['CASFAIL', 'NOTLEADER', 'BUSY', 'NOSESSION', 'WRONGTYPE']);
-
-/** Of those, the ones that the state machine itself decided on. */
-const decided = new Set(['CASFAIL', 'WRONGTYPE']);
-
 /**
- * What an operation came to. `resent` says that an earlier, unanswered attempt may have taken effect:
- * then only what the state machine decided is certain, as that decision was kept with the session.
+ * What one attempt at an operation came to.
+ * - `done`: the store has decided, and a session would remember it.
+ * - `refused`: this attempt certainly took no effect; of others it says nothing.
+ * - `doubt`: it may have taken effect, or may do so yet.
+ * - `surprise`: the same, and the server does not speak as it should.
  */
-export function outcomeOf(operation: RespOperation, reply: RespReply, resent: boolean): Outcome {
-  const understood = operation.understand(reply);
-  if (understood !== undefined) return understood;
-  if (reply.kind !== 'error') return doubt(operation, `unexpected reply: ${JSON.stringify(reply)}`);
-  const code = reply.text.split(' ', 1)[0] ?? '';
-  const isCertain = (resent ? decided : certain).has(code);
-  return isCertain ? { phase: 'fail', error: reply.text } : doubt(operation, reply.text);
+export type Finding =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | { readonly kind: 'refused' | 'doubt' | 'surprise'; readonly error: string };
+
+/** Errors by which the state machine says that a command does not fit the state. */
+const decisions = new Set(['CASFAIL', 'WRONGTYPE']);
+
+/** Errors by which a node says that it put the command into no log. */
+const refusals = new Set(['NOTLEADER', 'BUSY', 'NOSESSION']);
+
+export function findingOf(operation: RespOperation, reply: RespReply | undefined): Finding {
+  const understood = reply && operation.understand(reply);
+  if (understood !== undefined) return { kind: 'done', outcome: understood };
+  if (reply?.kind !== 'error') {
+    return { kind: 'surprise', error: `unexpected reply: ${JSON.stringify(reply)}` };
+  }
+  const { text } = reply;
+  const code = text.split(' ', 1)[0] ?? '';
+  if (decisions.has(code)) return { kind: 'done', outcome: { phase: 'fail', error: text } };
+  return { kind: refusals.has(code) ? 'refused' : 'doubt', error: text };
 }
 
-/** A read that did not succeed changed nothing; anything else may have, or may yet. */
-export function doubt({ isRead }: RespOperation, error: string): Outcome {
-  return { phase: isRead ? 'fail' : 'info', error };
+/** What can be said of an operation with this one attempt: a read in doubt changed nothing. */
+export function outcomeOf({ isRead }: RespOperation, finding: Finding): Outcome {
+  if (finding.kind === 'done') return finding.outcome;
+  const isCertain = finding.kind === 'refused' || isRead;
+  return { phase: isCertain ? 'fail' : 'info', error: finding.error };
 }
