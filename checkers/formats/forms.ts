@@ -9,8 +9,8 @@ export interface Form {
 
 export interface FormOptions {
   readonly file: string;
-  /** What starts a comment to the end of the line, where the language has such a thing. */
-  readonly comment?: ';';
+  /** EDN has comments, characters such as \\( and tags, which JSON has not. */
+  readonly language: 'edn' | 'json';
 }
 
 /**
@@ -32,7 +32,7 @@ export function* formsOf(chunks: Iterable<string>, options: FormOptions): Genera
     for (const character of chunk) {
       if (character === '\n') scan.line++;
       if (!take(scan, character)) continue;
-      yield { text: scan.text, line: scan.startLine };
+      if (!isDiscarded(scan)) yield { text: scan.text, line: scan.startLine };
       scan.text = '';
     }
     if (scan.text.length > longestLine) throw tooLong(scan.file, scan.startLine, scan.text);
@@ -46,7 +46,7 @@ interface Scan extends FormOptions {
   readonly closers: string[];
   /** Whether one outermost sequence holds all forms; null until the first bracket. */
   envelope: boolean | null;
-  inside: 'code' | 'string' | 'escape' | 'comment';
+  inside: 'code' | 'string' | 'escape' | 'character' | 'comment';
   line: number;
   /** The form so far. */
   text: string;
@@ -61,6 +61,9 @@ function take(scan: Scan, character: string): boolean {
     case 'comment':
       if (character === '\n') scan.inside = 'code';
       return false;
+    case 'character':
+      scan.inside = 'code';
+      break;
     case 'escape':
       scan.inside = 'string';
       break;
@@ -69,14 +72,15 @@ function take(scan: Scan, character: string): boolean {
       else if (character === '"') scan.inside = 'code';
       break;
     case 'code':
-      if (character === scan.comment) {
+      if (scan.language === 'edn' && character === ';') {
         // A comment ends a word as white space does.
         if (scan.text !== '') scan.text += ' ';
         scan.inside = 'comment';
         return false;
       }
-      if (character !== '"') return takeCode(scan, character);
-      scan.inside = 'string';
+      if (scan.language === 'edn' && character === '\\') scan.inside = 'character';
+      else if (character === '"') scan.inside = 'string';
+      else return takeCode(scan, character);
       break;
   }
   scan.text += character;
@@ -101,9 +105,17 @@ function takeCode(scan: Scan, character: string): boolean {
   const outermost = scan.envelope === true ? 1 : 0;
   if (closers.length < outermost) return false;
   if (between) {
-    if (closer === undefined) throw new BadInput(scan, 'a map', character);
+    const isTag = scan.language === 'edn' && character === '#';
+    if (closer === undefined && !isTag) throw new BadInput(scan, 'a map', character);
     scan.startLine = scan.line;
   }
   scan.text += character;
   return closer === undefined && closers.length === outermost && '])}'.includes(character);
+}
+
+/** `#_` takes the next form out; here it may only be one in brackets, which is where a form ends. */
+function isDiscarded(scan: Scan): boolean {
+  if (!scan.text.startsWith('#_')) return false;
+  if (/^#_\s*[[({]/.test(scan.text)) return true;
+  throw new BadInput({ ...scan, line: scan.startLine }, 'a map after #_', scan.text);
 }

@@ -1,4 +1,5 @@
 import { type HistoryEvent, isFaultEvent } from '../../core/event.ts';
+import type { Json } from '../../core/json.ts';
 
 /** A guess, or why there is none and what to do. */
 export type Guess =
@@ -31,19 +32,24 @@ export function guessFormat(fileName: string, beginning: string): Guess {
 /** How many events a guess looks at. */
 const enough = 10_000;
 
-/** Guesses what the operations of a history mean from their names and, for `txn`, their values. */
+/** Guesses what the operations of a history mean from their names and some of their values. */
 export function guessModel(events: Iterable<HistoryEvent>): Guess {
   const names = new Set<string>();
-  let sample: unknown = null;
+  const read: Json[] = [];
+  const microOperations = new Set<Json>();
   let seen = 0;
   for (const event of events) {
     if (isFaultEvent(event)) continue;
+    if (++seen > enough) break;
     names.add(event.op);
-    if (event.phase === 'ok' && event.op === 'read') sample ??= event.value;
-    if (event.op === 'txn') sample = [sample, event.value].flat(4);
-    if (names.has('txn') || ++seen >= enough) break;
+    if (event.op === 'read' && event.phase === 'ok' && event.value !== null) read.push(event.value);
+    if (event.op !== 'txn' || !Array.isArray(event.value)) continue;
+    for (const each of event.value as readonly Json[]) {
+      if (Array.isArray(each)) microOperations.add(each[0] as Json);
+    }
   }
-  return byNames(names, sample);
+  if (names.has('txn')) return byMicroOperations(microOperations);
+  return byReads(names, read) ?? byNames(names);
 }
 
 const byOperations: readonly (readonly [readonly string[], string])[] = [
@@ -54,27 +60,30 @@ const byOperations: readonly (readonly [readonly string[], string])[] = [
   [['enqueue', 'dequeue'], 'fifo-queue'],
   [['push', 'pop'], 'stack'],
   [['acquire', 'release'], 'mutex'],
+  [['add', 'read'], 'counter'],
   [['add', 'remove', 'contains'], 'set'],
 ];
 
-function byNames(names: ReadonlySet<string>, sample: unknown): Guess {
-  const all = [...names].sort().join(', ');
-  if (names.size === 0) return known('register');
-  if (names.has('txn')) return byMicroOperations(sample);
-  if (names.has('add') && names.has('read')) {
-    return typeof sample === 'number' || sample === null
-      ? known('counter')
-      : nothing(`a set that is read whole (${all}) has no model here`);
-  }
+function byNames(names: ReadonlySet<string>): Guess {
   for (const [operations, name] of byOperations) {
     if ([...names].every((each) => operations.includes(each))) return known(name);
   }
-  return nothing(`no model has all of these operations: ${all}`);
+  return nothing(`no model has all of these operations: ${[...names].sort().join(', ')}`);
 }
 
-function byMicroOperations(sample: unknown): Guess {
-  const kinds = Array.isArray(sample) ? sample : [];
-  if (kinds.includes('append')) return nothing('list-append transactions have no model here');
+/** Some histories read more than one value at a time, which no model here does outside a `txn`. */
+function byReads(names: ReadonlySet<string>, read: readonly Json[]): Guess | null {
+  if (names.has('write')) return null;
+  const first = read.find((value) => typeof value === 'object');
+  if (first === undefined) return null;
+  if (names.has('add')) return nothing('a set that is read whole has no model here');
+  return Array.isArray(first)
+    ? nothing('reads of several keys at once have no model here')
+    : nothing('reads of balances have no model here');
+}
+
+function byMicroOperations(kinds: ReadonlySet<Json>): Guess {
+  if (kinds.has('append')) return nothing('list-append transactions have no model here');
   return known('multi-register');
 }
 

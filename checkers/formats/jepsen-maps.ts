@@ -12,7 +12,7 @@ export const jepsenEdn: HistoryFormat = {
   summary:
     'EDN maps with :process, :type, :f and :value, in one vector or list or one after another',
   *read(chunks, options) {
-    const forms = formsOf(chunks, { file: options.file, comment: ';' });
+    const forms = formsOf(chunks, { file: options.file, language: 'edn' });
     yield* eventsOf(
       forms,
       (form) => parseEdn(form.text, { file: options.file, line: form.line }),
@@ -26,7 +26,7 @@ export const jepsenJson: HistoryFormat = {
   name: 'jepsen-json',
   summary: 'a JSON array of objects with process, type, f and value',
   *read(chunks, options) {
-    const forms = formsOf(chunks, { file: options.file });
+    const forms = formsOf(chunks, { file: options.file, language: 'json' });
     yield* eventsOf(
       forms,
       (form) => parseJson(form.text, { file: options.file, line: form.line }),

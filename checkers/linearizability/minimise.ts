@@ -6,24 +6,26 @@ import { createSearch } from './search.ts';
 
 /** Steps for one question of whether a smaller part still fails. */
 const stepsForEach = 50_000;
-/** Questions asked in all. */
-const mostTries = 400;
+/** Steps for all questions about one part. */
+const stepsForAll = 2_000_000;
 
 /**
- * The smallest part of a failed one that a greedy search finds to fail still, and the operation that
- * cannot be placed in it. Every removal is one that a linearizable history survives (see `cutAt`,
+ * The smallest part of a failed one that a greedy search finds to fail still. Every removal is one that a linearizable history survives (see `cutAt`,
  * `Model.tokens` and `Model.readOnly`), so the small part convicts the whole.
  */
 export function minimise(model: Model, failed: Part, stuck: number | null): Part {
-  const fails = (part: Part): boolean => isInvalid(model, part);
+  let stepsLeft = stepsForAll;
+  const fails = (part: Part): boolean => {
+    if (stepsLeft <= 0) return false;
+    const decider = createDecider(model, part.operations, 'auto');
+    const { valid, steps } = decideNow(decider, stepsForEach);
+    // Setting up costs as much as a step for each operation.
+    stepsLeft -= steps + part.operations.length;
+    return valid === 'invalid';
+  };
   const cut = stuck === null ? shortestPrefix(failed, fails) : cutAt(failed, stuck);
   const small = withoutReads(model, withoutTokens(model, cut, fails), fails);
   return shortestPrefix(small, fails);
-}
-
-function isInvalid(model: Model, part: Part): boolean {
-  const decider = createDecider(model, part.operations, 'auto');
-  return decideNow(decider, stepsForEach).valid === 'invalid';
 }
 
 /**
@@ -117,10 +119,9 @@ function withoutSome(
   fails: (part: Part) => boolean,
 ): Part {
   const gone = new Uint8Array(part.operations.length);
-  let tries = 0;
   let left = [...groups];
   for (let size = left.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < left.length && tries < mostTries; tries++) {
+    for (let from = 0; from < left.length;) {
       const chunk = left.slice(from, from + size).flat();
       for (const at of chunk) gone[at] = 1;
       if (fails(filterPart(part, (at) => gone[at] === 0))) left = left.toSpliced(from, size);

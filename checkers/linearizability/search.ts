@@ -5,7 +5,7 @@ import { type Entries, callOf, entriesOf, isCall, operationOf } from './entries.
 import type { TimedOperation } from './part.ts';
 import { type Path, createPath } from './path.ts';
 import { type Slots, slotsOf } from './slots.ts';
-import { stateSpaceOf } from './state-space.ts';
+import { type StateSpace, stateSpaceOf } from './state-space.ts';
 
 /**
  * The general search: a port of `checkSingle` in Porcupine 1.3.0 (checker.go, MIT, © Anish Athalye
@@ -38,12 +38,12 @@ export function createSearch(
   return {
     name: 'search',
     get steps() {
-      return search.steps;
+      return search.steps + search.space.cost;
     },
     stuck: () => slots.byReturn[search.farthest] ?? null,
     run(maxSteps) {
       while (path.first < slots.byReturn.length) {
-        if (search.steps >= maxSteps) return null;
+        if (search.steps + search.space.cost >= maxSteps) return null;
         if (isCall(node)) {
           node = attempt(search, node);
           continue;
@@ -75,6 +75,7 @@ interface Search {
   /** Operations that may never have happened. */
   readonly isOptional: Uint8Array;
   readonly rivals: Rivals;
+  readonly space: StateSpace;
   /** The state after an operation in the current state, or -1. */
   nextState(at: number): number;
   /** Nodes of the list looked at. */
@@ -96,6 +97,7 @@ function searchFor(model: Model, operations: readonly TimedOperation[]): Search 
     isRead: Uint8Array.from(inputs, (each) => Number(model.readOnly?.(each) === true)),
     isOptional: Uint8Array.from(operations, (each) => Number(each.returnedAt === Infinity)),
     rivals: rivalsOf(model, operations),
+    space,
     nextState: (at) => space.next(path.state, inputs[at] as ModelOperation),
     steps: 0,
     farthest: 0,

@@ -7,7 +7,13 @@ export interface StateSpace {
   /** The state after an operation, or -1 when the operation cannot happen there. */
   next(from: number, operation: ModelOperation): number;
   describe(state: number): string;
+  /** What it costs to remember the states so far, in steps of about the same memory. */
+  readonly cost: number;
 }
+
+/** A state costs as much memory as so many steps, and a step more for so many characters of its key. */
+const stepsOfState = 10;
+const charactersOfStep = 16;
 
 /**
  * Gives numbers to states as they turn up. A model that may go to several states at once is made
@@ -18,8 +24,11 @@ export function stateSpaceOf<State>(model: Model<State>): StateSpace {
   const members: (readonly State[])[] = [];
   const single = new Map<string | number, number>();
   const several = new Map<string, number>();
+  let cost = 0;
   const numbered = (states: readonly State[], key: string | number | null): number => {
     const number = members.push(states) - 1;
+    cost += stepsOfState;
+    if (typeof key === 'string') cost += Math.floor(key.length / charactersOfStep);
     if (key !== null) single.set(key, number);
     return number;
   };
@@ -38,6 +47,9 @@ export function stateSpaceOf<State>(model: Model<State>): StateSpace {
     return number;
   };
   return {
+    get cost() {
+      return cost;
+    },
     initial: numberOfOne(model.init),
     next: (from, operation) => {
       const states = members[from] ?? [];

@@ -1,0 +1,39 @@
+import type { Checker } from '../core/checker.ts';
+import type { Json } from '../core/json.ts';
+import type { Algorithm, FailedCas } from './linearizability/index.ts';
+import { linearizable } from './linearizability/index.ts';
+import { modelNamed } from './models/index.ts';
+import { stats } from './stats.ts';
+
+/** What a checker may be told; each takes what concerns it. */
+export interface CheckerOptions {
+  /** The model's name, for `linearizable`; `cas-register` by default. */
+  readonly model?: string;
+  /** The model's initial value. */
+  readonly init?: Json;
+  readonly failedCas?: FailedCas;
+  readonly algorithm?: Algorithm;
+}
+
+/** A checker as it stands in the index. */
+export interface CheckerEntry {
+  readonly name: string;
+  /** One sentence: what a `valid` promises. */
+  readonly summary: string;
+  readonly create: (options?: CheckerOptions) => Checker;
+}
+
+const entries: readonly CheckerEntry[] = [
+  {
+    name: 'linearizable',
+    summary: 'every operation took effect at one moment between its call and its return',
+    create: ({ model = 'cas-register', init, ...options } = {}) =>
+      linearizable(modelNamed(model, init === undefined ? {} : { init }), options),
+  },
+  { name: stats.name, summary: stats.summary, create: () => stats },
+];
+
+/** Every checker by name. */
+export const checkers: Readonly<Record<string, CheckerEntry>> = Object.fromEntries(
+  entries.map((entry) => [entry.name, entry]),
+);

@@ -1,0 +1,64 @@
+import { type History, type Operation, operationsOf } from '../../core/history.ts';
+import type { Model, ModelOperation } from '../models/model.ts';
+import type { FailedCas } from './part.ts';
+
+/** More operations on one key than this would take for ever. */
+const mostOperations = 12;
+
+/**
+ * The slow, obvious twin of every algorithm here, for tests: it tries each order of each subset of the
+ * unknown operations, with no cache, no cleverness, and no use of a model's optional hooks. It reads
+ * the history by itself too, straight from the definition in Herlihy and Wing (1990, section 2).
+ */
+export function isLinearizable(
+  history: History,
+  model: Model,
+  failedCas: FailedCas = 'drop',
+): boolean {
+  const groups = new Map<string | null, Candidate[]>();
+  for (const record of operationsOf(history)) {
+    const candidate = candidateOf(record);
+    if (candidate.operation.phase === 'fail') {
+      if (candidate.operation.op !== 'cas' || failedCas === 'drop') continue;
+    }
+    const key = model.partition(candidate.operation);
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()].every((group) => {
+    if (group.length > mostOperations) throw new Error(`too many operations: ${group.length}`);
+    return canFinish(model, model.init, group);
+  });
+}
+
+interface Candidate {
+  readonly operation: ModelOperation;
+  readonly calledAt: number;
+  /** Infinity when it need not have happened. */
+  readonly returnedAt: number;
+}
+
+function candidateOf({ invoke, complete }: Operation): Candidate {
+  const { op, key = null, value: input } = invoke;
+  if (complete === undefined || complete.phase === 'info' || complete.phase === 'invoke') {
+    const operation: ModelOperation = { op, key, input, output: null, phase: 'info' };
+    return { operation, calledAt: invoke.index, returnedAt: Infinity };
+  }
+  const { phase } = complete;
+  const output = phase === 'ok' ? complete.value : null;
+  return {
+    operation: { op, key, input, output, phase },
+    calledAt: invoke.index,
+    returnedAt: complete.index,
+  };
+}
+
+/** Whether some order of what is left, begun in this state, has all that returned in it. */
+function canFinish(model: Model, state: unknown, left: readonly Candidate[]): boolean {
+  if (left.every(({ returnedAt }) => returnedAt === Infinity)) return true;
+  const firstReturn = Math.min(...left.map(({ returnedAt }) => returnedAt));
+  return left.some((candidate) => {
+    if (candidate.calledAt > firstReturn) return false;
+    const others = left.filter((other) => other !== candidate);
+    return model.step(state, candidate.operation).some((next) => canFinish(model, next, others));
+  });
+}

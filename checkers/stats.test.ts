@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { historyOf } from '../core/history.ts';
+import { stats } from './stats.ts';
+import { brief } from './testing/brief.ts';
+
+const check = async (text: string) => stats.check(historyOf(brief(text)));
+
+it('counts outcomes by kind, open operations as unknown', async () => {
+  const verdict = await check(`
+    0 invoke write 1
+    0 ok write 1
+    0 invoke write 2
+    0 info write 2
+    1 invoke write 3
+    2 invoke read
+    2 fail read
+    2 invoke read
+    2 ok read 1
+  `);
+  expect(verdict.valid).toBe('valid');
+  expect(verdict.details).toEqual({
+    operations: { write: { ok: 1, fail: 0, info: 2 }, read: { ok: 1, fail: 1, info: 0 } },
+  });
+});
+
+it('knows nothing of a kind of operation that never succeeded', async () => {
+  const verdict = await check(`
+    0 invoke write 1
+    0 ok write 1
+    1 invoke cas [1,2]
+    1 fail cas [1,2]
+  `);
+  expect(verdict.valid).toBe('unknown');
+  expect(verdict.summary).toBe('no cas ever succeeded, so nothing is known about it');
+});
+
+it('knows nothing when there were no operations', async () => {
+  expect((await check('')).valid).toBe('unknown');
+});
