@@ -1,6 +1,6 @@
 import type { NodeId } from '../../core/node-id.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
-import { askCatchUp, hearChosen } from './learner.ts';
+import { advance, hearChosen } from './learner.ts';
 import type { MessageOf, SlotReport } from './messages.ts';
 import { type PaxosRecord, replay } from './records.ts';
 import { followLeader, noteRound, stepDown } from './roles.ts';
@@ -67,13 +67,12 @@ export function onAccept(turn: Turn, from: NodeId, message: MessageOf<'accept'>)
     return;
   }
   followLeader(turn, from, ballot);
-  if (message.from + message.commands.length - 1 > state.chosen + reachSlots) {
-    askCatchUp(turn, from, message.chosen);
-    return;
-  }
+  // First, so that the record can carry what is known to be chosen.
+  hearChosen(turn, ballot, message.chosen);
+  if (message.from + message.commands.length - 1 > state.chosen + reachSlots) return;
   accept(turn, message);
   send(turn, from, { kind: 'accepted', ballot, from: message.from });
-  hearChosen(turn, ballot, message.chosen);
+  advance(turn);
 }
 
 /** A leader is there. Its ballot counts as prepared: nothing below it is accepted from now on. */

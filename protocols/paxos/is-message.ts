@@ -24,7 +24,7 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
     isBallot(it.ballot) &&
     isSlot(it.from) &&
     isWhole(it.next, 0, highestSlot) &&
-    (it.next === 0 || it.next > it.from) &&
+    (it.next === 0 || (it.next > it.from && it.next <= it.from + batchLimit)) &&
     areReports(it.reports, it.from),
   accept: (it) =>
     isBallot(it.ballot) &&

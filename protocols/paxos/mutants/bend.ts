@@ -1,0 +1,67 @@
+import type { Consensus, ConsensusEffect, ConsensusInput } from '../../consensus.ts';
+import type { MessageOf, PaxosMessage } from '../messages.ts';
+import type { PaxosState } from '../state.ts';
+
+export type Paxos = Consensus<PaxosState, PaxosMessage>;
+export type PaxosInput = ConsensusInput<PaxosMessage>;
+export type PaxosEffect = ConsensusEffect<PaxosMessage>;
+type Kind = PaxosMessage['kind'];
+
+/**
+ * Multi-Paxos with one thing wrong, to try the harness on. Inputs, effects or memory are bent on their
+ * way to and from a correct protocol, whose code knows nothing of it.
+ */
+export interface PaxosMutant {
+  readonly id: string;
+  /** One sentence: what is wrong. */
+  readonly deviation: string;
+  of(base: Paxos): Paxos;
+}
+
+type BentStep = (base: Paxos, ...turn: Parameters<Paxos['step']>) => PaxosEffect[];
+
+export function mutant(id: string, deviation: string, step: BentStep): PaxosMutant {
+  return {
+    ...{ id, deviation },
+    of: (base) => ({ ...base, name: id, step: (...turn) => step(base, ...turn) }),
+  };
+}
+
+export function messageOf<K extends Kind>(input: PaxosInput, kind: K): MessageOf<K> | undefined {
+  if (input.kind !== 'message' || input.message.kind !== kind) return undefined;
+  return input.message as MessageOf<K>;
+}
+
+/** Changes the input when it is a message of this kind. */
+export function bendReceived<K extends Kind>(
+  input: PaxosInput,
+  kind: K,
+  bend: (message: MessageOf<K>) => Partial<MessageOf<K>>,
+): PaxosInput {
+  const message = messageOf(input, kind);
+  if (message === undefined || input.kind !== 'message') return input;
+  return { ...input, message: { ...message, ...bend(message) } };
+}
+
+/** Changes the effect when it sends a message of this kind. */
+export function bendSent<K extends Kind>(
+  effect: PaxosEffect,
+  kind: K,
+  bend: (message: MessageOf<K>) => Partial<MessageOf<K>>,
+): PaxosEffect {
+  if (!isSending(effect, kind)) return effect;
+  const message = effect.message as MessageOf<K>;
+  return { ...effect, message: { ...message, ...bend(message) } };
+}
+
+/** Sends messages of this kind before the disk has what they claim. */
+export function hasten(effects: readonly PaxosEffect[], kind: Kind): PaxosEffect[] {
+  return effects.map((effect) => (isSending(effect, kind) ? { ...effect, early: true } : effect));
+}
+
+function isSending(
+  effect: PaxosEffect,
+  kind: Kind,
+): effect is Extract<PaxosEffect, { readonly kind: 'send' }> {
+  return effect.kind === 'send' && effect.message.kind === kind;
+}

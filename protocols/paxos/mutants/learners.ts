@@ -1,0 +1,81 @@
+import { compareBallots, isSameBallot } from '../ballot.ts';
+import type { MessageOf } from '../messages.ts';
+import { entryAt, lastSlot, placeEntry } from '../slot-log.ts';
+import type { PaxosState } from '../state.ts';
+import { type PaxosMutant, messageOf, mutant } from './bend.ts';
+
+/** What learners can get wrong: taking for chosen what is not, and reading too early. */
+export const learnerMutants: readonly PaxosMutant[] = [
+  mutant(
+    'paxos-gap-skip',
+    'A replica executes slot s+1 while s is undecided for it.',
+    (base, state, input, nowMs) => {
+      const message = messageOf(input, 'heartbeat');
+      if (message !== undefined) fillGaps(state, message);
+      return base.step(state, input, nowMs);
+    },
+  ),
+  mutant(
+    'paxos-any-ballot-chosen',
+    'What was accepted in any ballot counts as chosen as soon as its slot is.',
+    (base, state, input, nowMs) => {
+      const message = messageOf(input, 'heartbeat');
+      if (message !== undefined) trustOldBallots(state, message);
+      return base.step(state, input, nowMs);
+    },
+  ),
+  mutant(
+    'paxos-leader-local-read',
+    'The leader answers reads without a lease or a quorum.',
+    (base, state, input, nowMs) =>
+      input.kind === 'read' && state.role.kind === 'leading'
+        ? [{ kind: 'readable', id: input.id, index: state.chosen }]
+        : base.step(state, input, nowMs),
+  ),
+  mutant(
+    'paxos-read-before-recovery',
+    'A new leader answers reads before what phase 1 recovered is chosen.',
+    (base, state, input, nowMs) => {
+      if (state.role.kind === 'leading') Object.assign(state.role, { barrier: 0 });
+      return base.step(state, input, nowMs);
+    },
+  ),
+  mutant(
+    'paxos-lease-no-grace',
+    "Acceptors promise a new leader before the old one's lease has run out.",
+    (base, state, input, nowMs) => {
+      state.grantedUntilMs = -Infinity;
+      if (messageOf(input, 'probe') !== undefined) state.heardMs = -Infinity;
+      return base.step(state, input, nowMs);
+    },
+  ),
+  mutant(
+    'paxos-lease-from-ack',
+    'The lease runs from the arrival of the answers, not from the sending of the heartbeat.',
+    (base, state, input, nowMs) => {
+      const { role } = state;
+      const before = role.kind === 'leading' ? role.confirmed : 0;
+      const effects = base.step(state, input, nowMs);
+      if (role.kind === 'leading' && role.confirmed > before) role.sentMs[0] = nowMs;
+      return effects;
+    },
+  ),
+];
+
+/** Takes nothing for an answer in slots that are missing here and chosen elsewhere. */
+function fillGaps({ log, chosen }: PaxosState, message: MessageOf<'heartbeat'>): void {
+  const through = Math.min(message.chosen, lastSlot(log));
+  for (let slot = chosen + 1; slot <= through; slot++) {
+    if (entryAt(log, slot) !== undefined) continue;
+    placeEntry(log, slot, { ballot: message.ballot, command: null });
+  }
+}
+
+function trustOldBallots(state: PaxosState, { ballot, chosen }: MessageOf<'heartbeat'>): void {
+  if (compareBallots(ballot, state.promised) < 0) return;
+  for (let slot = state.chosen + 1; slot <= chosen; slot++) {
+    const entry = entryAt(state.log, slot);
+    if (entry === undefined) return;
+    if (!isSameBallot(entry.ballot, ballot)) placeEntry(state.log, slot, { ...entry, ballot });
+  }
+}
