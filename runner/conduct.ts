@@ -70,8 +70,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     timeoutMs: plan.timeoutMs,
   });
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
-  await mainPhase(stage);
-  const mainEndNs = recorder.nowNs();
+  const mainEndNs = await mainPhase(stage);
   const notRecovered = await recovery(stage);
   await finalPhase(stage);
   await recorder.flush();
@@ -103,8 +102,11 @@ function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
   }
 }
 
-/** Operations until time, count or the user ends it; the faults go on meanwhile, and are healed. */
-async function mainPhase(stage: Stage): Promise<void> {
+/**
+ * Operations until time, count or the user ends it; the faults go on meanwhile, and are healed.
+ * Resolves with the moment at which the last operation had ended.
+ */
+async function mainPhase(stage: Stage): Promise<number> {
   const { test, cluster, recorder, observer, workers, meter, watcher } = stage;
   const { plan, clock, nemeses } = test;
   const ended = new AbortController();
@@ -130,6 +132,7 @@ async function mainPhase(stage: Stage): Promise<void> {
   striking.catch(stop);
   try {
     await workers.work(source);
+    return recorder.nowNs();
   } finally {
     stop();
     watcher.signal?.removeEventListener('abort', stop);

@@ -75,15 +75,12 @@ export function leaderOf(sighting: Sighting): NodeId | undefined {
   return found?.id;
 }
 
-/** Whether every node answers and all follow the one leader, who has committed something. */
+/** Whether every node answers and all follow the one leader. */
 export function isSettled(sighting: Sighting): boolean {
   const leader = leaderOf(sighting);
   const statuses = Object.values(sighting.statuses);
   return (
-    leader !== undefined &&
-    statuses.every(
-      (status) => status !== null && status.leader === leader && status.commitIndex > 0,
-    )
+    leader !== undefined && statuses.every((status) => status !== null && status.leader === leader)
   );
 }
 
