@@ -4,7 +4,7 @@ import { Packr } from 'msgpackr';
  * Plain data as MessagePack: nil, booleans, numbers, strings, arrays, maps with string keys, and
  * `undefined`. Byte strings (one character a byte) pass through unchanged.
  */
-const packr = new Packr({ useRecords: false, mapsAsObjects: true });
+const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
 export function encodePayload(value: unknown): Uint8Array {
   return packr.pack(value);

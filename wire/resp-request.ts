@@ -32,6 +32,8 @@ export interface RequestParser {
    * Throws `RequestSyntaxError`.
    */
   next(): readonly string[] | null;
+  /** Whether a part of a request has come, and the rest is awaited. */
+  readonly isPartial: boolean;
   /** Memory held for what has come and is not pulled yet. */
   readonly heldBytes: number;
 }
@@ -87,6 +89,9 @@ export function requestParser(
       }
       buffer.shrink();
       return null;
+    },
+    get isPartial() {
+      return buffer.length > 0 || reading.argumentsLeft > 0;
     },
     get heldBytes() {
       return buffer.capacity + reading.collectedBytes;

@@ -23,10 +23,15 @@ export interface ConnectionLimits extends RequestLimits {
   readonly maxInFlight: number;
   /** Replies that wait for the client to read; beyond it nothing more is read. */
   readonly highOutputBytes: number;
-  /** Beyond it the client is cut off. */
+  /** Beyond it the client is cut off: it has asked for more than it reads. */
   readonly maxOutputBytes: number;
   /** For the rest of a request, and for a client that does not read, to make some progress. */
   readonly stallTimeoutMs: number;
+  /**
+   * A client that has closed its side may have gone or may still read, which looks the same. It gets
+   * replies for so long; then its requests are cancelled.
+   */
+  readonly lingerMs: number;
 }
 
 /** One client's connection: requests in, replies out, in the same order. */
@@ -67,6 +72,8 @@ interface Talk {
   flushing: boolean;
   /** Whether the client may still ask. */
   open: boolean;
+  /** The client has closed its side; what it sent before may still wait to be served. */
+  saidAll: boolean;
   /** When something last moved: a request came whole, or the client read. */
   movedAtMs: number;
 }
@@ -77,7 +84,7 @@ export function connectionOf(options: ConnectionOptions): Connection {
     ...{ options, inFlight: new Set(), slots: [], askedBytes: 0, accountedBytes: 0 },
     parser: requestParser(limits, decodeLatin1),
     client: { id, name: '', session: null },
-    ...{ flushing: false, open: true, movedAtMs: performance.now() },
+    ...{ flushing: false, open: true, saidAll: false, movedAtMs: performance.now() },
   };
   socket.on('data', (chunk) => {
     talk.parser.push(chunk);
@@ -89,7 +96,11 @@ export function connectionOf(options: ConnectionOptions): Connection {
     account(talk);
     serve(talk);
   });
-  socket.on('end', () => finish(talk));
+  socket.on('end', () => {
+    talk.saidAll = true;
+    talk.movedAtMs = performance.now();
+    serve(talk);
+  });
   socket.on('error', () => undefined);
   socket.on('close', () => forget(talk));
   return {
@@ -112,7 +123,8 @@ function serve(talk: Talk): void {
     while (talk.open && hasRoom(talk)) {
       const words = talk.parser.next();
       if (words === null) {
-        if (socket.isPaused()) socket.resume();
+        if (talk.saidAll) finish(talk);
+        else if (socket.isPaused()) socket.resume();
         return;
       }
       talk.movedAtMs = performance.now();
@@ -186,16 +198,22 @@ function flush(talk: Talk): void {
   const waiting = talk.slots.findIndex(({ text }) => text === null);
   const ready = talk.slots.splice(0, waiting < 0 ? talk.slots.length : waiting);
   if (socket.destroyed) return;
-  if (ready.length > 0) {
+  const bytes = ready.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+  // Before they are joined: replies share the strings that they show, the joined text does not.
+  if (socket.writableLength + bytes > limits.maxOutputBytes) {
+    cutOff(talk);
+    return;
+  }
+  if (bytes > 0) {
     if (socket.writableLength === 0) talk.movedAtMs = performance.now();
     socket.write(ready.map(({ text }) => text).join(''), 'latin1');
   }
-  if (socket.writableLength > limits.maxOutputBytes || !account(talk)) {
+  if (!account(talk)) {
     cutOff(talk);
     return;
   }
   if (!talk.open && talk.slots.length === 0) socket.destroySoon();
-  else if (socket.isPaused()) serve(talk);
+  else if (socket.isPaused() || talk.saidAll) serve(talk);
 }
 
 function finish(talk: Talk): void {
@@ -216,9 +234,11 @@ function account(talk: Talk): boolean {
 
 function sweep(talk: Talk, nowMs: number): void {
   const { socket, limits } = talk.options;
-  const waitsForClient = talk.parser.heldBytes > 0 || socket.writableLength > 0 || !talk.open;
+  const waitedMs = nowMs - talk.movedAtMs;
+  const waitsForClient = talk.parser.isPartial || socket.writableLength > 0 || !talk.open;
   const isStalled = talk.inFlight.size === 0 && waitsForClient;
-  if (isStalled && nowMs - talk.movedAtMs > limits.stallTimeoutMs) cutOff(talk);
+  if (isStalled && waitedMs > limits.stallTimeoutMs) cutOff(talk);
+  else if (talk.saidAll && waitedMs > limits.lingerMs) socket.destroy();
 }
 
 function cutOff(talk: Talk): void {

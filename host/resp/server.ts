@@ -19,10 +19,12 @@ export interface RespLimits extends ConnectionLimits {
 
 export const defaultRespLimits: RespLimits = {
   ...defaultRequestLimits,
-  maxInFlight: 256,
+  maxInFlight: 64,
   highOutputBytes: 1 << 20,
-  maxOutputBytes: 64 << 20,
+  // Room for the replies to all that may be in flight, of the largest values that can be set.
+  maxOutputBytes: 80 << 20,
   stallTimeoutMs: 30_000,
+  lingerMs: 1000,
   maxClients: 12_000,
   maxMemoryBytes: 256 << 20,
 };

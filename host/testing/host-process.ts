@@ -31,11 +31,16 @@ export interface HostProcessOptions {
   readonly config?: Partial<HostConfig>;
 }
 
+/** Words before the program's own: `unshare …`, to run it in other surroundings. */
+export interface LaunchOptions extends Pick<HostProcessOptions, 'program'> {
+  readonly prefix?: readonly string[];
+}
+
 /** Starts a node alone in its cluster and waits until it serves. */
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
   const [config] = await clusterConfigs(1, options);
   if (config === undefined) throw new Error('expected one config');
-  const host = launch(config, options.program);
+  const host = launch(config, options);
   await serving(host);
   return host;
 }
@@ -69,13 +74,11 @@ export async function clusterConfigs(
 
 export function launch(
   config: HostConfig,
-  program: HostProcessOptions['program'] = 'single-main.ts',
+  { program = 'single-main.ts', prefix = [] }: LaunchOptions = {},
 ): HostProcess {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, program), JSON.stringify(config)],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const path = join(import.meta.dirname, program);
+  const [file, ...args] = [...prefix, process.execPath, path, JSON.stringify(config)];
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-1_000_000);
