@@ -102,6 +102,13 @@ const starts: Readonly<Record<Port, readonly Uint8Array[]>> = {
   ],
 };
 
+/** What an idle connection leaves lying about: the beginning of something. */
+const pieces: Readonly<Record<Port, string>> = {
+  client: '*3\r\n$3\r\nSET\r\n$100\r\nx',
+  http: 'GET /status HTTP/1.1\r\nX: y',
+  peer: '\0\0\0\x50\x01',
+};
+
 describe.each(ports)('the %s port', (port) => {
   it(`outlives random bytes and broken starts (seed ${seed})`, { timeout: 60_000 }, async () => {
     const rng = rngOf(seed, port);
@@ -136,6 +143,20 @@ describe.each(ports)('the %s port', (port) => {
   });
 });
 
+describe('a client that dribbles', () => {
+  it.each(['http', 'peer'] as const)(
+    'is cut off at the %s port',
+    { timeout: 60_000 },
+    async (port) => {
+      const socket = await dial(port);
+      const dribble = setInterval(() => socket.write(pieces[port].charAt(0)), 500);
+      socket.write(pieces[port]);
+      await eventually('the cut', soonMs, () => socket.destroyed);
+      clearInterval(dribble);
+    },
+  );
+});
+
 const fileLimit = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString()) || 1024;
 /** This process holds the other end of each. */
 const crowd = Math.min(10_000, fileLimit - 1500);
@@ -155,7 +176,7 @@ describe(`${crowd} idle connections, each with a piece of garbage`, () => {
       ] as const) {
         for (let at = 0; at < count; at += 100) {
           const some = await Promise.all(Array.from({ length: 100 }, () => dial(port)));
-          for (const socket of some) socket.write(starts[port][1] ?? '');
+          for (const socket of some) socket.write(pieces[port]);
           sockets.push(...some);
         }
       }

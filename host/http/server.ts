@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Address } from '../../core/cluster.ts';
 import { listen } from '../listen.ts';
 
@@ -37,7 +38,7 @@ export function httpServer(address: Address, pages: Pages): HttpServer {
     },
     (request, response) => respond(pages, request, response),
   );
-  server.maxConnections = maxConnections;
+  boundConnections(server);
   // Covers what the deadlines above leave open: a client that connects and says nothing, or that
   // does not read.
   server.setTimeout(requestTimeoutMs);
@@ -45,6 +46,17 @@ export function httpServer(address: Address, pages: Pages): HttpServer {
     start: () => listen(server, address),
     close: () => close(server),
   };
+}
+
+/** Pages are made at once, so a connection that is old is idle or slow, and makes room. */
+function boundConnections(server: Server): void {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    const [eldest] = sockets;
+    if (sockets.size >= maxConnections) eldest?.destroy();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 }
 
 function respond(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
