@@ -38,7 +38,7 @@ const undecided = new Set([
 ]);
 
 /** What a file gets; those known to be hard would only use more of it up. */
-const budgetOf = (file: string): number => (undecided.has(file) ? 1_000_000 : 4_500_000);
+const budgetOf = (file: string): number => (undecided.has(file) ? 1_000_000 : 10_000_000);
 
 function entries(): readonly Entry[] {
   const path = join(corpus, 'manifest.json');

@@ -46,7 +46,10 @@ export function createCrewOfOne(model: Model): Crew {
             await pause();
             untilPause = slice;
           }
-          if (signal.aborted) return;
+          if (signal.aborted) {
+            report(job, decisionOf(decider, null));
+            return;
+          }
         }
       }
     },

@@ -14,55 +14,66 @@ export interface DecideOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+export interface Decisions {
+  /** In the order of the parts; null for a part that nobody came to before the signal. */
+  readonly decisions: readonly (Decision | null)[];
+  /** Whether the signal ended the work with parts left undecided. */
+  readonly stopped: boolean;
+}
+
+/** Steps that every part gets in this thread first: enough for most, and less work than sending them. */
+const glanceSteps = 100_000;
+
 /**
- * Decides every part; null where the signal came first. The result does not depend on the number of
- * threads: each part first gets an equal share of the steps, and those that used theirs up begin again
- * with an equal share of what the others left. Beginning again at most doubles the work, and it lets a
- * hard part use nearly everything without anybody keeping its search alive until then.
+ * Decides every part, in rounds. In the first, each gets a glance, in this thread. In the next ones
+ * those that are left share the remaining steps equally, spread over threads if there are any, and
+ * begin again from the start; as long as that is at least twice what they had before, so beginning
+ * again costs no more than half the steps, and a hard part can have what the easy ones did not use.
+ * The rounds are the same for any number of threads, so the decisions are.
  */
 export async function decideParts(
   model: Model,
   parts: readonly Part[],
   options: DecideOptions,
-): Promise<(Decision | null)[]> {
+): Promise<Decisions> {
+  const { algorithm, signal, threads } = options;
   const decisions: (Decision | null)[] = parts.map(() => null);
-  const crew = crewFor(model, parts, options.threads);
+  const undecided = (): number[] =>
+    [...decisions.keys()].filter((at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
   let stepsLeft = options.maxSteps;
   let done = 0;
-  const round = async (places: readonly number[]): Promise<void> => {
-    const share = Math.floor(stepsLeft / Math.max(1, places.length));
-    const jobs = places.map((at) => jobFor(at, parts[at], options.algorithm, share));
-    await crew.decide(
-      jobs,
-      ({ at }, decision) => {
-        decisions[at] = decision;
-        stepsLeft -= decision.steps;
-        if (decision.valid !== 'unknown') options.onProgress?.(++done / parts.length);
-      },
-      options.signal,
-    );
-  };
+  let crew: Crew = createCrewOfOne(model);
   try {
-    await round([...parts.keys()]);
-    const hard = [...decisions.keys()].filter((at) => decisions[at]?.valid === 'unknown');
-    // A second try with no more than the first had would end the same way.
-    const triedWith = options.maxSteps / parts.length;
-    if (hard.length > 0 && stepsLeft / hard.length > triedWith && !options.signal.aborted) {
-      await round(hard);
+    let tried = 0;
+    for (let left = undecided(); left.length > 0 && !signal.aborted; left = undecided()) {
+      const equal = Math.floor(stepsLeft / left.length);
+      const share = tried === 0 ? Math.min(glanceSteps, equal) : equal;
+      if (share < 2 * tried || share === 0) break;
+      if (tried > 0) {
+        await crew.dismiss();
+        crew = crewFor(model, left.length, threads);
+      }
+      const jobs = left.map((at): Job => {
+        return { at, operations: parts[at]?.operations ?? [], algorithm, maxSteps: share };
+      });
+      await crew.decide(jobs, report, signal);
+      tried = share;
     }
   } finally {
     await crew.dismiss();
   }
-  return decisions;
-}
+  return { decisions, stopped: signal.aborted && undecided().length > 0 };
 
-function jobFor(at: number, part: Part | undefined, algorithm: Algorithm, maxSteps: number): Job {
-  return { at, operations: part?.operations ?? [], algorithm, maxSteps };
+  function report({ at }: Job, decision: Decision): void {
+    decisions[at] = decision;
+    stepsLeft -= decision.steps;
+    if (decision.valid !== 'unknown') options.onProgress?.(++done / parts.length);
+  }
 }
 
 /** Threads serve several parts of a model that they can make for themselves. */
-function crewFor(model: Model, parts: readonly Part[], threads: number): Crew {
-  const useful = Math.min(Math.floor(threads), parts.length);
+function crewFor(model: Model, parts: number, threads: number): Crew {
+  const useful = Math.min(Math.floor(threads), parts);
   if (useful < 2 || model.origin === undefined) return createCrewOfOne(model);
   return createCrewOfThreads(model.origin, useful);
 }

@@ -54,7 +54,7 @@ async function judge(
 ): Promise<Verdict> {
   const parts = partsOf(history, model, failedCas);
   const { maxSteps = defaultMaxSteps, threads = 0, onProgress } = context;
-  const decisions = await decideParts(model, parts, {
+  const { decisions, stopped } = await decideParts(model, parts, {
     algorithm,
     maxSteps,
     threads,
@@ -62,7 +62,7 @@ async function judge(
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const valid = mergeValidity(decisions.map((decision) => decision?.valid ?? 'unknown'));
-  const judged: Judged = { model, parts, decisions, context: { ...context, maxSteps } };
+  const judged: Judged = { model, parts, decisions, stopped, context: { ...context, maxSteps } };
   const details = evidenceOf(judged);
   const summary = {
     valid: () => validSummary(judged, details),
@@ -81,6 +81,7 @@ interface Judged {
   readonly model: Model;
   readonly parts: readonly Part[];
   readonly decisions: readonly (Decision | null)[];
+  readonly stopped: boolean;
   readonly context: CheckContext & { readonly maxSteps: number };
 }
 
@@ -123,9 +124,8 @@ function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence)
 }
 
 /** Says what stopped the check, how many parts are left, and where the first of them was stuck. */
-function unknownSummary({ model, parts, decisions, context }: Judged): string {
+function unknownSummary({ model, parts, decisions, stopped, context }: Judged): string {
   const left = undecided(parts, decisions);
-  const stopped = decisions.includes(null);
   const why = stopped
     ? context.signal?.aborted === true
       ? 'the check was cancelled'
