@@ -9,7 +9,7 @@ export interface Form {
 
 export interface FormOptions {
   readonly file: string;
-  /** EDN has comments, characters such as \\( and tags, which JSON has not. */
+  /** EDN has comments, characters such as \( and tags, which JSON has not. */
   readonly language: 'edn' | 'json';
 }
 
