@@ -14,6 +14,7 @@ const outside = [
   'bench/',
   'bin/',
   '**/*.test.ts',
+  '**/testing/**',
   '**/*.bench.ts',
 ];
 
@@ -78,7 +79,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.bench.ts'],
+    files: ['**/*.test.ts', '**/*.bench.ts', '**/testing/**'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

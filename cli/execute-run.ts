@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { OpGenerator } from '../core/generator.ts';
 import type { Json } from '../core/json.ts';
@@ -103,7 +103,9 @@ async function conductInto(
   watcher: Watcher,
 ): Promise<Conducted> {
   const runId = `${folder.name}-${folder.timestamp}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  const workDir = await mkdtemp(join(tmpdir(), 'dtest-'));
+  // Beside the history and not in a temporary folder, which may be memory: fsync is to cost what it costs.
+  const workDir = join(folder.path, 'work');
+  await mkdir(workDir);
   const kinds = new Set(plan.faults.map(({ kind }) => kind));
   const test: Test = {
     plan,

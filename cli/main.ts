@@ -7,6 +7,8 @@ import { extension, packageJson, packageRoot } from './package-root.ts';
 
 /** Runs one command line, and ends the process with the exit code it came to. */
 export async function main(typed: readonly string[]): Promise<void> {
+  // Whoever reads may be gone (`dtest run | head`); that is no reason to drop a run under way.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   try {
     const config = await loadConfig();
@@ -54,7 +56,7 @@ function refuseUnknownCommand(word: string | undefined, config: Config): void {
 function report(error: unknown, [word]: readonly string[]): number {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
   process.stderr.write(`dtest: ${oneLine(messageOf(error))}\n`);
-  if (process.env['DTEST_DEBUG'] === '1' && error instanceof Error) {
+  if (process.env.DTEST_DEBUG === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }
   if (!(error instanceof Errors.CLIError || error instanceof UsageError)) return exitCodes.error;

@@ -86,9 +86,10 @@ export const runFlags = {
   store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
   keep: Flags.boolean({
+    default: false,
     description: 'Leaves the cluster up at the end; `dtest clean` removes it.',
   }),
-  quiet: Flags.boolean({ char: 'q', description: 'No progress, only the result.' }),
+  quiet: Flags.boolean({ char: 'q', default: false, description: 'No progress, only the result.' }),
 };
 
 /** What oclif makes of the flags. */

@@ -15,7 +15,10 @@ export default class Clean extends BaseCommand {
   ];
 
   static override readonly flags = {
-    'leave-kept': Flags.boolean({ description: 'Leaves clusters that `run --keep` kept.' }),
+    'leave-kept': Flags.boolean({
+      default: false,
+      description: 'Leaves clusters that `run --keep` kept.',
+    }),
   };
 
   async run(): Promise<unknown> {

@@ -23,7 +23,11 @@ export default class Replay extends BaseCommand {
     times: Flags.integer({ default: 1, min: 1, max: 1000, description: 'How many times.' }),
     world: Flags.string({ char: 'w', description: 'Another world than that of the saved run.' }),
     store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
-    quiet: Flags.boolean({ char: 'q', description: 'No progress, only the result.' }),
+    quiet: Flags.boolean({
+      default: false,
+      char: 'q',
+      description: 'No progress, only the result.',
+    }),
   };
 
   async run(): Promise<unknown> {

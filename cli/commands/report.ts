@@ -19,7 +19,7 @@ export default class Report extends BaseCommand {
 
   static override readonly flags = {
     store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
-    open: Flags.boolean({ description: 'Opens the report in the browser.' }),
+    open: Flags.boolean({ default: false, description: 'Opens the report in the browser.' }),
   };
 
   async run(): Promise<unknown> {

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from '../../core/run.ts';
+
+const bin = join(import.meta.dirname, '../../bin/dtest.js');
+
+interface RunJson extends Results {
+  readonly path: string;
+  readonly command: string;
+}
+
+/** What every real world must do, by the program that users run, and what each counts as left behind. */
+export function acceptance(
+  world: string,
+  leftBehind: (path: string) => Promise<readonly string[]>,
+) {
+  describe(`dtest in the ${world} world`, () => {
+    let folder = '';
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'dtest-acceptance-'));
+    });
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const dtest = (...words: readonly string[]) =>
+      execa(process.execPath, [bin, ...words], { cwd: folder, reject: false });
+    const run = async (...words: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await dtest('run', '-w', world, '--json', ...words);
+      expect(stdout, stderr).not.toBe('');
+      const json = JSON.parse(stdout) as RunJson;
+      expect(json.exitCode).toBe(exitCode);
+      return json;
+    };
+
+    it.each(['raft', 'paxos'])('%s survives partitions, kills and pauses', async (system) => {
+      const faults = ['--nemesis', 'all', '--nemesis-interval', '2s'];
+      const json = await run('register', '-s', system, '-n', '3', '-t', '8s', ...faults);
+      expect([json.valid, json.reason]).toEqual(['valid', json.reason]);
+      for (const { fault, injected, bit } of json.faults) {
+        expect([fault, injected > 0, bit > 0]).toEqual([fault, true, true]);
+      }
+      for (const name of ['test.json', 'history.jsonl', 'results.json', 'report.html']) {
+        expect(existsSync(join(folder, json.path, name)), name).toBe(true);
+      }
+      expect(readFileSync(join(folder, json.path, 'nodes/n1/node.log'), 'utf8')).not.toBe('');
+      expect(await leftBehind(join(folder, json.path))).toEqual([]);
+    });
+
+    it('convicts local reads, says the same again, and replays them', async () => {
+      const json = await run(
+        'register',
+        '--reads',
+        'local',
+        '-n',
+        '3',
+        '-t',
+        '3s',
+        '--nemesis',
+        'none',
+      );
+      expect(json.valid).toBe('invalid');
+      expect(json.exitCode).toBe(1);
+      expect(readFileSync(join(folder, json.path, 'report.html'), 'utf8')).toContain(
+        'cannot be placed',
+      );
+      const again = await dtest('check', json.path);
+      expect([again.exitCode, again.stdout.includes('INVALID')]).toEqual([1, true]);
+      const replayed = await dtest('replay', json.path, '--times', '2', '--json');
+      const { times, failures } = JSON.parse(replayed.stdout) as {
+        times: number;
+        failures: number;
+      };
+      expect([replayed.exitCode, times, failures]).toEqual([1, 2, 2]);
+      expect(await leftBehind(join(folder, json.path))).toEqual([]);
+    });
+
+    it('ends early, in order and with a verdict on Ctrl-C', async () => {
+      const child = dtest('run', '-w', world, '-n', '3', '-t', '60s', '--nemesis', 'none');
+      await sawRunning(child.stderr);
+      child.kill('SIGINT');
+      const { exitCode, stdout } = await child;
+      expect([exitCode, stdout.includes('VALID')]).toEqual([0, true]);
+      expect(await leftBehind(join(folder, 'store/latest'))).toEqual([]);
+    });
+
+    it('what a kill -9 leaves is found and removed, and its history can be judged', async () => {
+      const child = dtest('run', '-w', world, '-n', '3', '-t', '60s', '--nemesis', 'none');
+      await sawRunning(child.stderr);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      child.kill('SIGKILL');
+      await child;
+      const clean = await dtest('clean');
+      expect(clean.exitCode, clean.stderr).toBe(0);
+      expect(await leftBehind(join(folder, 'store/latest'))).toEqual([]);
+      const report = await dtest('report', 'latest', '--json');
+      const { valid, stats } = JSON.parse(report.stdout) as RunJson;
+      expect([valid, stats.counts.ok > 0]).toEqual(['valid', true]);
+    });
+  });
+}
+
+/** Resolves once the progress says that clients are at work. */
+function sawRunning(stderr: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stderr.on('data', (chunk) => {
+      text += String(chunk);
+      if (/running \d/.test(text)) resolve();
+    });
+    stderr.on('end', () => reject(new Error(`expected the run to get going, got: ${text}`)));
+  });
+}
