@@ -1,5 +1,11 @@
 import type { Verdict } from '../core/verdict.ts';
-import { type EvidenceOperation, type Failure, clockOf, evidenceOf } from './evidence/failure.ts';
+import {
+  type EvidenceOperation,
+  type Failure,
+  clockOf,
+  evidenceOf,
+  headingOf,
+} from './evidence/failure.ts';
 import { jsonText, plural } from './figures.ts';
 import { shorten } from './markup/visible.ts';
 import { textTable } from './text-table.ts';
@@ -25,8 +31,8 @@ export function evidenceText(verdict: Verdict): string {
 }
 
 function failureText(failure: Failure): string {
-  const { key, summary, linearization, stuck, operations } = failure;
-  const title = `${key === null ? '' : `key ${shorten(key, 60)}: `}${shorten(summary, 300)}`;
+  const { linearization, stuck, operations } = failure;
+  const title = shorten(headingOf(failure), 400);
   const skipped = Math.max(0, linearization.length - maximumSteps);
   const steps = linearization
     .slice(skipped)

@@ -30,6 +30,11 @@ export interface EvidenceOperation {
   readonly label: string;
 }
 
+/** The key and the summary, which may have the key in front already. */
+export function headingOf({ key, summary }: Failure): string {
+  return key === null || summary.startsWith(`key ${key}`) ? summary : `key ${key}: ${summary}`;
+}
+
 /**
  * How moments of a failure are told. Histories that nobody timed have each event's place as its time;
  * they are known by operations that all last less than a microsecond.

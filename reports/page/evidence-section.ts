@@ -1,5 +1,5 @@
 import type { Run } from '../../core/run.ts';
-import { type Evidence, type Failure, evidenceOf } from '../evidence/failure.ts';
+import { type Evidence, type Failure, evidenceOf, headingOf } from '../evidence/failure.ts';
 import { timeline } from '../evidence/timeline.ts';
 import { count, jsonText, plural } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
@@ -29,7 +29,7 @@ function failureCard(failure: Failure, id: string): Markup {
   const { picture, undrawn } = timeline(failure, id);
   const missing = undrawn + failure.omitted;
   return markup`<article class="failure">
-<h3>${failure.key !== null && markup`Key <code>${clip(failure.key, 200)}</code>: `}<span class="value">${clip(failure.summary, 1000)}</span></h3>
+<h3 class="value">${clip(headingOf(failure), 1200)}</h3>
 ${legend()}
 <div class="stage" tabindex="0" role="region" aria-label="Timeline, scrolls sideways">${picture}</div>
 ${missing > 0 && markup`<p class="small faint">${plural(missing, 'operation')} of this window not drawn.</p>`}
@@ -54,11 +54,12 @@ function orderInWords({ linearization, stuck, operations }: Failure): Markup {
       : `${shorten(operation.label, 120)} (process ${String(operation.process)})`;
   };
   const hidden = linearization.length - maximumSteps;
+  const first = linearization.length === 0 ? 'Nothing can come first: ' : 'Then nothing fits: ';
   return markup`${hidden > 0 && markup`<p class="small faint">The first ${count(maximumSteps)} of ${count(linearization.length)} steps.</p>`}<ol class="steps">${linearization
     .slice(0, maximumSteps)
     .map(
       ({ operation, state }) =>
         markup`<li><span class="value">${name(operation)}</span> → state <code>${shorten(state, 200)}</code></li>`,
     )}</ol>
-<p>Then nothing fits: ${stuck.slice(0, 20).map((at) => markup`<strong class="value">✗ ${name(at)}</strong> `)}</p>`;
+<p>${first}${stuck.slice(0, 20).map((at) => markup`<strong class="value">✗ ${name(at)}</strong> `)}</p>`;
 }

@@ -113,7 +113,7 @@ details > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 figure { margin: 0; }
 figcaption { margin-bottom: 0.4rem; }
 figcaption h3 { margin: 0; }
-.plot { position: relative; height: clamp(300px, 44vw, 470px); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; padding: 0.6rem 0.4rem 0.2rem; touch-action: pan-y; }
+.plot { position: relative; height: clamp(370px, 44vw, 470px); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; padding: 0.6rem 0.4rem 0.2rem; touch-action: pan-y; }
 .plot img { width: 100%; height: 100%; object-fit: contain; background: #fff; }
 .scripted .plot img { display: none; }
 .plot:not(.drawn) canvas { visibility: hidden; }
