@@ -3,8 +3,8 @@ import { raft } from '../protocols/raft/raft.ts';
 import { replicate } from '../protocols/replica/index.ts';
 import type { ProtocolIndex } from './program.ts';
 
-/** Every protocol that a node can run, by name. */
-export const protocols = {
+/** What the host can run, by the name that its config gives. */
+export const protocols: ProtocolIndex = {
   raft: replicate(raft),
   paxos: replicate(paxos),
-} as unknown as ProtocolIndex;
+};

@@ -22,7 +22,6 @@ const maxHeaderBytes = 8 << 10;
 const maxConnections = 256;
 const headersTimeoutMs = 5000;
 const requestTimeoutMs = 10_000;
-const idleTimeoutMs = 5000;
 const sweepMs = 1000;
 
 /** Serves small pages to GET and HEAD, and takes no bodies. */
@@ -32,7 +31,6 @@ export function httpServer(address: Address, pages: Pages): HttpServer {
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: idleTimeoutMs,
       connectionsCheckingInterval: sweepMs,
       noDelay: true,
     },
@@ -61,10 +59,8 @@ function boundConnections(server: Server): void {
 
 function respond(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
   const { method, url = '/' } = request;
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined ||
-    Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody) response.shouldKeepAlive = false;
+  // One request a connection: a client can never pick one up that is about to be closed.
+  response.shouldKeepAlive = false;
   send(response, pageFor(pages, method, url), method === 'HEAD');
 }
 
