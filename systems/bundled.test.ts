@@ -3,6 +3,8 @@ import type { Node } from '../core/cluster.ts';
 import { healthyLinks } from '../core/cluster.ts';
 import type { Op } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
+import type { Settings } from '../core/system.ts';
+import { protocols } from '../host/protocols.ts';
 import { localWorld } from '../local/index.ts';
 import { bundled } from './bundled.ts';
 import { systems } from './index.ts';
@@ -209,6 +211,18 @@ describe('a bundled system', () => {
       settings: { reads: 'lease' },
       seed: 1,
     });
+  });
+
+  it.each(Object.values(systems))('$name offers only settings that it understands', (system) => {
+    const defaults = Object.fromEntries(system.settings.map((spec) => [spec.name, spec.default]));
+    const init = (settings: Settings): unknown =>
+      protocols[system.name]!.init({
+        ...{ self: 'n1', nodes: ['n1'], durable: { records: [] }, seed: 1, nowMs: 0, settings },
+      });
+    init(defaults);
+    for (const { name } of system.settings) {
+      expect(() => init({ ...defaults, [name]: 'nonsense' })).toThrow(name);
+    }
   });
 
   it('has its name in the index', () => {

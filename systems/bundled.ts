@@ -48,25 +48,31 @@ const commonSettings: readonly SettingSpec[] = [
     values: ['index', 'lease', 'local'],
     default: 'index',
   },
-  {
-    name: 'forward',
-    summary: 'Whether a node that does not lead passes requests on to the leader, or refuses them.',
-    values: ['on', 'off'],
-    default: 'on',
-  },
-  {
-    name: 'requestTimeoutMs',
-    summary: 'Milliseconds after which a node answers a request with what is certain then.',
-    values: [],
-    default: '2000',
-  },
-  {
-    name: 'snapshotEntries',
-    summary: 'Log entries after which a snapshot takes their place.',
-    values: [],
-    default: '10000',
-  },
+  onOrOff(
+    'forward',
+    'on',
+    'Whether a node that does not lead passes requests on to the leader, or refuses them.',
+  ),
+  number(
+    'requestTimeoutMs',
+    2000,
+    'Milliseconds after which a node answers a request with what is certain then.',
+  ),
+  number('snapshotEntries', 10_000, 'Log entries after which a snapshot takes their place.'),
+  number('heartbeatMs', 50, 'Milliseconds from one heartbeat of a leader to the next.'),
+  number('electionMs', 300, 'Milliseconds without a leader after which a node may want to lead.'),
+  number('maxBatch', 256, 'The most log entries in one message.'),
 ];
+
+/** A setting that may be any number the protocol accepts. */
+export function number(name: string, standard: number, summary: string): SettingSpec {
+  return { name, summary, values: [], default: String(standard) };
+}
+
+/** A setting that is on or off. */
+export function onOrOff(name: string, standard: 'on' | 'off', summary: string): SettingSpec {
+  return { name, summary, values: ['on', 'off'], default: standard };
+}
 
 /** This module's own ending is that of the host program too: both are TypeScript, or both are built. */
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

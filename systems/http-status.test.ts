@@ -61,6 +61,13 @@ describe('the status of a node', () => {
 
   it('is not waited for beyond the deadline', async () => {
     const address = await serve(() => undefined);
-    await expect(fetchStatus(address)).rejects.toThrow(/timeout/);
+    await expect(fetchStatus(address)).rejects.toThrow(/within 500 ms: .*timeout/);
+  });
+
+  it('says why there is none', async () => {
+    const address = await serve(() => undefined);
+    await parts.disposeAsync();
+    await expect(fetchStatus(address)).rejects.toThrow(/^no answer from http.*ECONNREFUSED/);
+    parts = new AsyncDisposableStack();
   });
 });

@@ -7,14 +7,25 @@ const deadlineMs = 500;
 /** Gets `/status`, and rejects when it does not come within the deadline or is not a status. */
 export async function fetchStatus({ host, port }: Address): Promise<NodeStatus> {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/status`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs), redirect: 'error' });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`expected ${url} to answer 200, got ${response.status}`);
+  const { ok, code, text } = await get(url);
+  if (!ok) throw new Error(`expected ${url} to answer 200, got ${code}`);
   const status = parse(text);
   if (status === undefined) {
     throw new Error(`expected a node's status from ${url}, got ${text.slice(0, 200)}`);
   }
   return status;
+}
+
+async function get(url: string): Promise<{ ok: boolean; code: number; text: string }> {
+  try {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const response = await fetch(url, { signal, redirect: 'error' });
+    return { ok: response.ok, code: response.status, text: await response.text() };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
+    throw new Error(`no answer from ${url} within ${deadlineMs} ms: ${why}`, { cause: error });
+  }
 }
 
 const roles = new Set(['leader', 'follower', 'candidate', 'other']);

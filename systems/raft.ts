@@ -1,6 +1,11 @@
-import { bundled } from './bundled.ts';
+import { bundled, number, onOrOff } from './bundled.ts';
 
 export const raft = bundled({
   name: 'raft',
   summary: "A key-value store on Raft (Ongaro and Ousterhout 2014), dtest's own.",
+  settings: [
+    onOrOff('preVote', 'on', 'Whether a node asks if it could win before it starts an election.'),
+    onOrOff('checkQuorum', 'on', 'Whether a leader that hears from no majority steps down.'),
+    number('maxInflight', 4, 'Messages with entries under way to one follower.'),
+  ],
 });

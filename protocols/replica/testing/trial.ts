@@ -75,6 +75,7 @@ function drawSurroundings(rng: Rng) {
       ...{ loss: sometimes(0.1), duplication: sometimes(0.3), reordering: sometimes(0.2) },
     },
     fsyncMs: [0.1, rng.pick([0.2, 2, 20])],
+    clockDrift: rng.pick([0, 0.01]),
   } as const;
 }
 
