@@ -54,54 +54,74 @@ interface Loop {
   readonly oneAtATime: Mutex;
 }
 
+/** How often a fault that finds no target looks again. */
+const retryMs = 100;
+
 async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Promise<void> {
   const { clock, recorder, signal } = loop.options;
-  await clock.sleep(Math.max(0, planned.atMs - recorder.nowNs() / 1e6), signal);
-  if (signal.aborted) return;
-  const strike = await loop.oneAtATime(() => inject(planned, id, loop));
-  if (strike === null) return;
-  await clock.sleep(planned.durationMs, signal);
-  await loop.oneAtATime(() => heal(strike, loop));
+  const nowMs = (): number => recorder.nowNs() / 1e6;
+  await clock.sleep(Math.max(0, planned.atMs - nowMs()), signal);
+  const lastMs = planned.atMs + planned.durationMs;
+  while (!signal.aborted) {
+    const strike = await loop.oneAtATime(() => inject(planned, id, loop));
+    if (strike === 'failed') return;
+    if (strike !== 'no target') {
+      await clock.sleep(planned.durationMs, signal);
+      await loop.oneAtATime(() => heal(strike, loop));
+      return;
+    }
+    // Other faults hold all that a quorum can spare. Their end makes room.
+    if (nowMs() > lastMs) break;
+    await clock.sleep(retryMs, signal);
+  }
+  const why = 'no target was left that could be hit without losing the quorum';
+  const { kind, variant } = planned;
+  recorder.fault({ fault: kind, faultId: id, phase: 'failed', value: { variant, why } });
 }
 
-/** Chooses targets among what is healthy now, writes the fault down, and puts it in force. */
-async function inject(planned: PlannedFault, id: number, loop: Loop): Promise<Strike | null> {
-  const { cluster, nemeses, observer, recorder } = loop.options;
+/** Writes a fault down before it acts, and puts it in force. */
+async function inject(
+  planned: PlannedFault,
+  id: number,
+  loop: Loop,
+): Promise<Strike | 'no target' | 'failed'> {
+  const { cluster, nemeses, recorder } = loop.options;
   const nemesis = nemeses.get(planned.kind);
   if (nemesis === undefined) throw new Error(`expected a known fault, got ${planned.kind}`);
+  const fault = choose(planned, nemesis, loop);
+  if (fault === null) return 'no target';
   const common = { fault: planned.kind, faultId: id };
-  const busy = [...loop.inForce.values()];
-  const fault = busy.some((other) => other.fault.kind === planned.kind)
-    ? null
-    : nemesis.choose(planned.variant, {
-        nodes: cluster.nodes.map((node) => node.id),
-        leader: observer.leader(),
-        afflicted: afflictedBy(busy),
-        maxAfflicted: Math.floor((cluster.nodes.length - 1) / 2),
-        rng: rngOf(planned.draw, planned.variant),
-      });
-  if (fault === null) {
-    const why = 'no target was left that could be hit without losing the quorum';
-    recorder.fault({ ...common, phase: 'failed', value: { variant: planned.variant, why } });
-    return null;
-  }
   const about = { variant: fault.variant, targets: fault.targets, summary: fault.summary };
   recorder.fault({ ...common, phase: 'begin', value: about });
   await recorder.flush();
   const strike = { id, fault, nemesis };
   loop.inForce.set(id, strike);
-  const before = await cluster.network.dropped();
+  const dropped = await cluster.network.dropped();
   try {
     const seen = await nemesis.inject(fault, cluster);
-    recorder.fault({ ...common, phase: 'active', value: { ...about, seen, dropped: before } });
+    recorder.fault({ ...common, phase: 'active', value: { ...about, seen, dropped } });
+    return strike;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     recorder.fault({ ...common, phase: 'failed', value: { ...about, why } });
     await nemesis.heal(fault, cluster);
     loop.inForce.delete(id);
-    return null;
+    return 'failed';
   }
-  return strike;
+}
+
+/** Targets among what is healthy now; null while there are none, or while its kind is in force already. */
+function choose(planned: PlannedFault, nemesis: Nemesis, loop: Loop): Fault | null {
+  const { cluster, observer } = loop.options;
+  const busy = [...loop.inForce.values()];
+  if (busy.some(({ fault }) => fault.kind === planned.kind)) return null;
+  return nemesis.choose(planned.variant, {
+    nodes: cluster.nodes.map((node) => node.id),
+    leader: observer.leader(),
+    afflicted: afflictedBy(busy),
+    maxAfflicted: Math.floor((cluster.nodes.length - 1) / 2),
+    rng: rngOf(planned.draw, planned.variant),
+  });
 }
 
 async function heal({ id, fault, nemesis }: Strike, loop: Loop): Promise<void> {
