@@ -24,7 +24,6 @@ export async function main(typed: readonly string[]): Promise<void> {
 
 async function loadConfig(): Promise<Config> {
   settings.enableAutoTranspile = false;
-  const folder = extension === 'ts' ? 'cli' : 'dist/cli';
   const config = new Config({
     root: packageRoot,
     ignoreManifest: true,
@@ -36,7 +35,7 @@ async function loadConfig(): Promise<Config> {
         topicSeparator: ' ',
         commands: {
           strategy: 'explicit',
-          target: `./${folder}/commands.${extension}`,
+          target: `./cli/commands.${extension}`,
           identifier: 'commands',
         },
       },

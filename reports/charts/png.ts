@@ -1,5 +1,5 @@
 import { GlobalFonts } from 'canvas';
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
+import { ChartJSNodeCanvas } from '#chartjs-node-canvas';
 import { fontPath } from '../package-files.ts';
 import { chartConfig } from './chart-config.ts';
 import type { ChartDefinition } from './definition.ts';
