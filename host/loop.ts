@@ -1,34 +1,16 @@
 import type { NodeId } from '../core/node-id.ts';
-import type { Effect, Input, Protocol, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
+import type { Effect, Input, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
 import { decodeForeign, encodePayload } from '../wire/frame-payload.ts';
-import { type HeldEffects, heldEffects } from './held-effects.ts';
+import {
+  type Crash,
+  type LoopOptions,
+  type LoopStats,
+  type Running,
+  runningOf,
+  statsOf,
+} from './loop-state.ts';
 
-/** What the loop writes to; `persist` and `compact` are numbered from 1 in the order of the calls. */
-export interface LoopLog {
-  persist(records: readonly unknown[]): void;
-  compact(snapshot: unknown, records: readonly unknown[]): void;
-  readonly stats: { readonly waitingBytes: number };
-}
-
-export interface LoopOptions<State, Message> {
-  readonly protocol: Protocol<State, Message>;
-  readonly state: State;
-  readonly log: LoopLog;
-  /** May lose what it is given; never blocks. */
-  readonly send: (to: NodeId, payload: Uint8Array) => void;
-  /** Monotonic milliseconds. */
-  readonly nowMs: () => number;
-  /** The protocol threw: its state is broken, and the loop does nothing more. */
-  readonly onCrash: (crash: Crash) => void;
-  /** After every turn; for noticing changes of role. */
-  readonly onTurn?: () => void;
-}
-
-export interface Crash {
-  readonly error: unknown;
-  readonly state: unknown;
-  readonly input: unknown;
-}
+export type { Crash, LoopOptions, LoopStats };
 
 /**
  * Runs one protocol: feeds it inputs, obeys its effects by the rules of `core/protocol.ts`. All that
@@ -51,16 +33,6 @@ export interface Loop {
   readonly stats: LoopStats;
 }
 
-export interface LoopStats {
-  readonly turns: number;
-  readonly inputs: number;
-  readonly maxTurnInputs: number;
-  readonly openRequests: number;
-  readonly heldEffects: number;
-  readonly requestsRefused: number;
-  readonly messagesDropped: number;
-}
-
 /** One turn takes this many inputs at most, then lets sockets and timers have theirs. */
 const maxTurnInputs = 2048;
 /** Beyond these bounds requests are refused, and messages dropped as a network would. */
@@ -72,32 +44,8 @@ const maxWaitingBytes = 64 << 20;
 const minTimerMs = 1;
 const maxTimerMs = 2 ** 31 - 1;
 
-interface Running<State, Message> {
-  readonly options: LoopOptions<State, Message>;
-  readonly held: HeldEffects;
-  readonly open: Map<number, (reply: Reply) => void>;
-  inputs: Input<Message>[];
-  requestIds: number;
-  persists: number;
-  durable: number;
-  scheduled: boolean;
-  timer: NodeJS.Timeout | null;
-  timerAtMs: number;
-  over: boolean;
-  turns: number;
-  inputCount: number;
-  maxTurnInputs: number;
-  requestsRefused: number;
-  messagesDropped: number;
-}
-
 export function loopOf<State, Message>(options: LoopOptions<State, Message>): Loop {
-  const running: Running<State, Message> = {
-    ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
-    ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
-    ...{ timer: null, timerAtMs: Infinity },
-    ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },
-  };
+  const running = runningOf(options);
   schedule(running);
   return {
     request: (request, onReply) => takeRequest(running, request, onReply),
@@ -265,16 +213,4 @@ function arm<State, Message>(running: Running<State, Message>): void {
     running.timer = null;
     schedule(running);
   }, delayMs);
-}
-
-function statsOf<State, Message>(running: Running<State, Message>): LoopStats {
-  return {
-    turns: running.turns,
-    inputs: running.inputCount,
-    maxTurnInputs: running.maxTurnInputs,
-    openRequests: running.open.size,
-    heldEffects: running.held.size,
-    requestsRefused: running.requestsRefused,
-    messagesDropped: running.messagesDropped,
-  };
 }

@@ -6,6 +6,8 @@ const byteString = fc
   .array(fc.integer({ min: 0, max: 255 }))
   .map((codes) => String.fromCharCode(...codes));
 
+const key = fc.string().filter((text) => text !== '__proto__');
+
 const plain = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -15,7 +17,7 @@ const plain = fc.letrec<{ value: unknown }>((tie) => ({
     fc.double({ noNaN: true }).filter((value) => !Object.is(value, -0)),
     byteString,
     fc.array(tie('value'), { maxLength: 20 }),
-    fc.dictionary(fc.string(), tie('value'), { maxKeys: 20, noNullPrototype: true }),
+    fc.dictionary(key, tie('value'), { maxKeys: 20, noNullPrototype: true }),
   ),
 })).value;
 

@@ -2,7 +2,8 @@ import { Packr } from 'msgpackr';
 
 /**
  * Plain data as MessagePack: nil, booleans, numbers, strings, arrays, maps with string keys, and
- * `undefined`. Byte strings (one character a byte) pass through unchanged.
+ * `undefined`. Byte strings (one character a byte) pass through unchanged. No key may be `__proto__`:
+ * it comes back under another name, so that nobody can set a prototype.
  */
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 

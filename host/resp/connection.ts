@@ -1,38 +1,8 @@
-import type { Socket } from 'node:net';
-import type { Reply, Request } from '../../core/protocol.ts';
-import {
-  type RequestLimits,
-  type RequestParser,
-  RequestSyntaxError,
-  requestParser,
-} from '../../wire/resp-request.ts';
-import { type Client, type ServerFacts, planOf } from './commands.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { Request } from '../../core/protocol.ts';
+import { type RequestParser, RequestSyntaxError, requestParser } from '../../wire/resp-request.ts';
+import { type Client, planOf } from './commands.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { type Render, error } from './reply-text.ts';
-
-/** Who answers requests; the loop. */
-export interface Service extends ServerFacts {
-  /** Why nothing can be asked for yet, or null. */
-  notReady(): string | null;
-  request(request: Request, onReply: (reply: Reply) => void): number;
-  cancel(id: number): void;
-}
-
-export interface ConnectionLimits extends RequestLimits {
-  /** Requests without a reply; beyond it nothing more is read. */
-  readonly maxInFlight: number;
-  /** Replies that wait for the client to read; beyond it nothing more is read. */
-  readonly highOutputBytes: number;
-  /** Beyond it the client is cut off: it has asked for more than it reads. */
-  readonly maxOutputBytes: number;
-  /** For the rest of a request, and for a client that does not read, to make some progress. */
-  readonly stallTimeoutMs: number;
-  /**
-   * A client that has closed its side may have gone or may still read, which looks the same. It gets
-   * replies for so long; then its requests are cancelled.
-   */
-  readonly lingerMs: number;
-}
 
 /** One client's connection: requests in, replies out, in the same order. */
 export interface Connection {
@@ -41,16 +11,6 @@ export interface Connection {
   /** No more requests; replies that are under way still go out. */
   finish(): void;
   destroy(): void;
-}
-
-export interface ConnectionOptions {
-  readonly id: number;
-  readonly socket: Socket;
-  readonly service: Service;
-  readonly limits: ConnectionLimits;
-  readonly budget: MemoryBudget;
-  readonly onCommand: () => void;
-  readonly onCutOff: () => void;
 }
 
 /** A reply's place in the order; null until it is there. */

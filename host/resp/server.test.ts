@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Reply, Request } from '../../core/protocol.ts';
 import { eventually } from '../testing/host-process.ts';
 import { type RawClient, command, rawClient } from '../testing/raw-client.ts';
-import type { Service } from './connection.ts';
+import type { Service } from './connection-options.ts';
 import { type RespLimits, type RespServer, defaultRespLimits, respServer } from './server.ts';
 
 const closers: (() => Promise<void> | void)[] = [];

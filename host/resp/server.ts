@@ -2,12 +2,8 @@ import { type Socket, createServer } from 'node:net';
 import type { Address } from '../../core/cluster.ts';
 import { defaultRequestLimits } from '../../wire/resp-request.ts';
 import { listen } from '../listen.ts';
-import {
-  type Connection,
-  type ConnectionLimits,
-  type Service,
-  connectionOf,
-} from './connection.ts';
+import type { ConnectionLimits, Service } from './connection-options.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { error } from './reply-text.ts';
 

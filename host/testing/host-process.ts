@@ -72,6 +72,12 @@ export async function clusterConfigs(
   }));
 }
 
+/** A test that fails half-way may forget a node; none outlives the tests. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 export function launch(
   config: HostConfig,
   { program = 'single-main.ts', prefix = [] }: LaunchOptions = {},
@@ -79,6 +85,8 @@ export function launch(
   const path = join(import.meta.dirname, program);
   const [file, ...args] = [...prefix, process.execPath, path, JSON.stringify(config)];
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-1_000_000);

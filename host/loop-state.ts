@@ -1,0 +1,83 @@
+import type { NodeId } from '../core/node-id.ts';
+import type { Input, Protocol, Reply } from '../core/protocol.ts';
+import { type HeldEffects, heldEffects } from './held-effects.ts';
+
+/** What the loop writes to; `persist` and `compact` are numbered from 1 in the order of the calls. */
+export interface LoopLog {
+  persist(records: readonly unknown[]): void;
+  compact(snapshot: unknown, records: readonly unknown[]): void;
+  readonly stats: { readonly waitingBytes: number };
+}
+
+export interface LoopOptions<State, Message> {
+  readonly protocol: Protocol<State, Message>;
+  readonly state: State;
+  readonly log: LoopLog;
+  /** May lose what it is given; never blocks. */
+  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  /** The protocol threw: its state is broken, and the loop does nothing more. */
+  readonly onCrash: (crash: Crash) => void;
+  /** After every turn; for noticing changes of role. */
+  readonly onTurn?: () => void;
+}
+
+export interface Crash {
+  readonly error: unknown;
+  readonly state: unknown;
+  readonly input: unknown;
+}
+
+export interface LoopStats {
+  readonly turns: number;
+  readonly inputs: number;
+  readonly maxTurnInputs: number;
+  readonly openRequests: number;
+  readonly heldEffects: number;
+  readonly requestsRefused: number;
+  readonly messagesDropped: number;
+}
+
+/** A loop and all that changes in it. */
+export interface Running<State, Message> {
+  readonly options: LoopOptions<State, Message>;
+  readonly held: HeldEffects;
+  readonly open: Map<number, (reply: Reply) => void>;
+  inputs: Input<Message>[];
+  requestIds: number;
+  persists: number;
+  durable: number;
+  scheduled: boolean;
+  timer: NodeJS.Timeout | null;
+  timerAtMs: number;
+  over: boolean;
+  turns: number;
+  inputCount: number;
+  maxTurnInputs: number;
+  requestsRefused: number;
+  messagesDropped: number;
+}
+
+export function runningOf<State, Message>(
+  options: LoopOptions<State, Message>,
+): Running<State, Message> {
+  return {
+    ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
+    ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
+    ...{ timer: null, timerAtMs: Infinity },
+    ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },
+  };
+}
+
+export function statsOf<State, Message>(running: Running<State, Message>): LoopStats {
+  return {
+    turns: running.turns,
+    inputs: running.inputCount,
+    maxTurnInputs: running.maxTurnInputs,
+    openRequests: running.open.size,
+    heldEffects: running.held.size,
+    requestsRefused: running.requestsRefused,
+    messagesDropped: running.messagesDropped,
+  };
+}
