@@ -33,7 +33,10 @@ export default tseslint.config(
       // Its advice, the `!` assertion, is what the strict rules forbid.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       'no-console': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
+      ],
       'max-params': ['error', 4],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -86,4 +89,5 @@ export default tseslint.config(
       'max-lines': ['error', 500],
     },
   },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,17 +1,13 @@
 import type { Run } from '../core/run.ts';
 import { reporters } from '../reports/index.ts';
+import { renderAll } from '../reports/render-all.ts';
 import { type RunFolder, writeArtifacts } from '../store/run-folder.ts';
-import { messageOf } from './failure.ts';
 
-/** Draws every report into the run's folder; one that cannot be drawn loses no other. */
+/** Draws every report into the run's folder; gives a line for each that could not be drawn. */
 export async function renderReports(run: Run, folder: RunFolder): Promise<readonly string[]> {
-  const problems: string[] = [];
-  for (const reporter of Object.values(reporters)) {
-    try {
-      await writeArtifacts(folder, await reporter.render(run));
-    } catch (error) {
-      problems.push(`the report "${reporter.name}" could not be drawn: ${messageOf(error)}`);
-    }
-  }
-  return problems;
+  const { artifacts, failures } = await renderAll(run, Object.values(reporters));
+  await writeArtifacts(folder, artifacts);
+  return failures.map(
+    ({ reporter, error }) => `the report "${reporter}" could not be drawn: ${error}`,
+  );
 }

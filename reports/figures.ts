@@ -39,9 +39,9 @@ export function plainText(value: Json | undefined, limit: number): string {
   return typeof value === 'string' ? clip(value, limit) : jsonText(value, limit);
 }
 
-/** `errors 12, leader changes 2`: an object of figures in words. */
+/** `errors 12, leader changes 2`: an object of figures in words, without what is zero. */
 export function listing(values: Readonly<Record<string, Json | undefined>>, limit: number): string {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== 0);
   const words = entries.map(([name, value]) => {
     const spaced = name.replace(
       /([a-z])([A-Z])/gu,

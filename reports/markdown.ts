@@ -39,7 +39,7 @@ function markdownText(run: Run): string {
         count(each.injected),
         count(each.failed),
         count(each.bit),
-        listing(each.effects, 100) || 'nothing that could be seen',
+        listing(each.effects, 200) || 'nothing that could be seen',
       ]),
     ),
     table(

@@ -70,7 +70,7 @@ function faultTable({ results }: Run): string {
     shorten(each.fault, 30),
     `${count(each.injected)}${each.failed > 0 ? ` (${count(each.failed)} failed)` : ''}`,
     count(each.bit),
-    oneLine(listing(each.effects, 60), 120) || 'nothing that could be seen',
+    oneLine(listing(each.effects, 200), 200) || 'nothing that could be seen',
   ]);
   return textTable(columns, rows);
 }

@@ -1,4 +1,4 @@
-/* eslint-disable no-restricted-imports, no-restricted-globals -- for tests alone, which may do I/O */
+ 
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
