@@ -1,6 +1,7 @@
 import type { Run } from '../core/run.ts';
 import { reporters } from '../reports/index.ts';
 import { renderAll } from '../reports/render-all.ts';
+import { messageOf } from './failure.ts';
 import { type RunFolder, writeArtifacts } from '../store/run-folder.ts';
 
 /** Draws every report into the run's folder; gives a line for each that could not be drawn. */
@@ -8,6 +9,6 @@ export async function renderReports(run: Run, folder: RunFolder): Promise<readon
   const { artifacts, failures } = await renderAll(run, Object.values(reporters));
   await writeArtifacts(folder, artifacts);
   return failures.map(
-    ({ reporter, error }) => `the report "${reporter}" could not be drawn: ${error}`,
+    ({ reporter, error }) => `the report "${reporter}" could not be drawn: ${messageOf(error)}`,
   );
 }
