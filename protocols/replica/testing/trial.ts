@@ -63,6 +63,8 @@ function drawSettings(rng: Rng): Record<string, string> {
     requestTimeoutMs: rng.pick(['100', '500', '2000']),
     snapshotEntries: rng.pick(['3', '20', '100', '10000']),
     forward: rng.pick(['on', 'on', 'on', 'off']),
+    // Of Raft's: with none kept, whoever lags gets a snapshot.
+    keepEntries: rng.pick(['0', '1000']),
   };
 }
 
