@@ -68,6 +68,8 @@ export interface Place {
 }
 
 export interface ConnectOptions {
+  /** The run's settings; some are the client's to obey, such as whether it uses sessions. */
+  readonly settings: Settings;
   /** After this long without an answer an operation is over, with an outcome the client can stand for. */
   readonly timeoutMs: number;
 }

@@ -42,7 +42,7 @@ describe.each(shapes)('$name', ({ nemesis, variant }) => {
 
 describe('partitions', () => {
   const cutBy = (variant: string, given: FaultContext): readonly Link[] =>
-    (nemeses['partition']?.choose(variant, given)?.data['cut'] ?? []) as unknown as readonly Link[];
+    (nemeses.partition?.choose(variant, given)?.data.cut ?? []) as unknown as readonly Link[];
   const sees = (cut: readonly Link[], count: number, node: string): string[] =>
     nodeIds(count).filter(
       (other) => !cut.some(({ from, to }) => from === other && to === node) || other === node,

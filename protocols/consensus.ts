@@ -85,7 +85,11 @@ export type ConsensusEffect<Message> =
     }
   /** The read with this id may be answered once everything up to `index` is applied. */
   | { readonly kind: 'readable'; readonly id: number; readonly index: number }
-  /** Committed: apply now, in this order. Indexes are consecutive over all applies and restores. */
+  /**
+   * Committed, and durable at a majority by itself, whatever of this node's own persists is pending:
+   * replies that follow from it may leave early. Apply now, in this order.
+   * Indexes are consecutive over all applies and restores.
+   */
   | { readonly kind: 'apply'; readonly entries: readonly AppliedEntry[] }
   /** Replace the machine's state by this snapshot's. Everything applied before is in it. */
   | { readonly kind: 'restore'; readonly snapshot: ConsensusSnapshot };

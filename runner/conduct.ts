@@ -68,6 +68,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     recorder,
     concurrency: plan.concurrency,
     timeoutMs: plan.timeoutMs,
+    settings: plan.settings,
   });
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
   const mainEndNs = await mainPhase(stage);

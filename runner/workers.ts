@@ -2,7 +2,7 @@ import type { Cluster, Node } from '../core/cluster.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OpEvent, Outcome } from '../core/event.ts';
 import type { Draw } from '../core/generator.ts';
-import type { Client, System } from '../core/system.ts';
+import type { Client, Settings, System } from '../core/system.ts';
 import type { OpSource } from './op-source.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -17,6 +17,7 @@ export interface WorkersOptions {
   readonly system: System;
   readonly concurrency: number;
   readonly timeoutMs: number;
+  readonly settings: Settings;
   readonly clock: Clock;
   readonly recorder: Recorder;
 }
@@ -66,8 +67,9 @@ async function perform(
   worker: Worker,
   draw: Draw,
   source: OpSource,
-  { system, timeoutMs, clock, recorder, concurrency }: WorkersOptions,
+  options: WorkersOptions,
 ): Promise<Outcome> {
+  const { recorder, concurrency } = options;
   const { op, key, value } = draw.op;
   const common = {
     process: worker.process,
@@ -78,7 +80,7 @@ async function perform(
   const due = draw.dueNs === undefined ? {} : { dueNs: Math.round(draw.dueNs) };
   source.update(recorder.op({ ...common, phase: 'invoke', value, ...due }));
 
-  const outcome = await invoke(worker, draw, { system, timeoutMs, clock });
+  const outcome = await invoke(worker, draw, options);
   const result: Omit<OpEvent, 'index' | 'timeNs'> =
     outcome.phase === 'ok'
       ? { ...common, phase: 'ok', value: outcome.value }
@@ -94,10 +96,10 @@ async function perform(
 async function invoke(
   worker: Worker,
   draw: Draw,
-  { system, timeoutMs, clock }: Pick<WorkersOptions, 'system' | 'timeoutMs' | 'clock'>,
+  { system, settings, timeoutMs, clock }: WorkersOptions,
 ): Promise<Outcome> {
   try {
-    worker.client ??= await system.connect(worker.node, { timeoutMs });
+    worker.client ??= await system.connect(worker.node, { timeoutMs, settings });
   } catch (error) {
     return { phase: 'fail', error: `not connected: ${messageOf(error)}` };
   }

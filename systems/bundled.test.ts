@@ -6,7 +6,6 @@ import type { Json } from '../core/json.ts';
 import type { Settings } from '../core/system.ts';
 import { protocols } from '../host/protocols.ts';
 import { localWorld } from '../local/index.ts';
-import { bundled } from './bundled.ts';
 import { systems } from './index.ts';
 import { type LocalCluster, eventually, localCluster } from './testing/local-cluster.ts';
 
@@ -113,8 +112,8 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
     'counts every increment of a session once while leaders are killed',
     { timeout: 2 * minuteMs },
     async () => {
-      const patient = bundled({ name, summary: '', sessions: true });
-      await using cluster = await localCluster(localWorld, patient);
+      const patient = { sessions: 'on' };
+      await using cluster = await localCluster(localWorld, systems[name]!, patient);
       await cluster.leader();
       const counts = cluster.nodes.map(() => ({ ok: 0, open: 0 }));
       let isOver = false;
@@ -220,7 +219,8 @@ describe('a bundled system', () => {
         ...{ self: 'n1', nodes: ['n1'], durable: { records: [] }, seed: 1, nowMs: 0, settings },
       });
     init(defaults);
-    for (const { name } of system.settings) {
+    // Sessions are the clients' own; nodes are not told.
+    for (const { name } of system.settings.filter((spec) => spec.name !== 'sessions')) {
       expect(() => init({ ...defaults, [name]: 'nonsense' })).toThrow(name);
     }
   });

@@ -9,22 +9,15 @@ export interface BundledOptions {
   /** Of the system and of the protocol in the host's index. */
   readonly name: string;
   readonly summary: string;
-  /** Whether clients send writes under sessions, and again when there is no answer. */
-  readonly sessions?: boolean;
   /** What the protocol lets its users choose, besides what all bundled stores do. */
   readonly settings?: readonly SettingSpec[];
 }
 
 /** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
-export function bundled({
-  name,
-  summary,
-  sessions = false,
-  settings = [],
-}: BundledOptions): System {
+export function bundled({ name, summary, settings = [] }: BundledOptions): System {
   return {
     ...{ name, summary, operations: operationNames },
-    settings: [...commonSettings, ...settings],
+    settings: [sessionsSetting, ...commonSettings, ...settings],
     launch: {
       ports: [
         { name: 'client', port: 7000, reachedBy: 'clients' },
@@ -34,11 +27,20 @@ export function bundled({
       image: { kind: 'bundled' },
       command: (place, chosen) => command(name, place, chosen),
     },
-    connect: (node, { timeoutMs }) =>
-      respClient({ address: () => addressOf(node, 'client'), timeoutMs, sessions }),
+    connect: (node, { timeoutMs, settings: chosen }) => {
+      const sessions = chosen[sessionsSetting.name] === 'on';
+      return respClient({ address: () => addressOf(node, 'client'), timeoutMs, sessions });
+    },
     inspect: (node) => fetchStatus(addressOf(node, 'http')),
   };
 }
+
+/** The clients' own; nodes are not told. */
+const sessionsSetting = onOrOff(
+  'sessions',
+  'off',
+  'Whether clients number their writes and send them again when there is no answer; each applies once.',
+);
 
 const commonSettings: readonly SettingSpec[] = [
   {
@@ -78,7 +80,8 @@ export function onOrOff(name: string, standard: 'on' | 'off', summary: string): 
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 function command(protocol: string, place: Place, settings: Settings): readonly string[] {
-  const config: HostConfig = { protocol, place, settings, seed: 1 };
+  const { [sessionsSetting.name]: _clientsOwn, ...own } = settings;
+  const config: HostConfig = { protocol, place, settings: own, seed: 1 };
   return [place.nodeBinary, `${place.packageRoot}/host/main.${ending}`, JSON.stringify(config)];
 }
 

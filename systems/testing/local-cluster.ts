@@ -40,7 +40,8 @@ export async function localCluster(
     }),
   );
   const status = (node: Node): Promise<NodeStatus | null> => system.inspect(node).catch(() => null);
-  const client = (node: Node): Promise<Client> => system.connect(node, { timeoutMs: operationMs });
+  const client = (node: Node): Promise<Client> =>
+    system.connect(node, { timeoutMs: operationMs, settings });
   const parts = undo.move();
   return {
     nodes: cluster.nodes,
