@@ -68,9 +68,9 @@ export function startAfter(log: RaftLog, index: number, term: number): void {
 }
 
 /**
- * The last index, at most `index`, whose entry has at most this term: an earlier one cannot conflict
- * with a log that has `term` at `index`. Below the base everything is committed, so nothing
- * conflicts there. (§5.3, end: skipping a term at a time; here with a binary search.)
+ * The last index, at most `index`, whose entry has at most this term, but none before the base: a log
+ * that has `term` at `index` may agree with this one up to there, and does not agree after it (§5.3,
+ * end: skipping a term at a time; here with a binary search, since terms never fall).
  */
 export function lastIndexWithTermUpTo(log: RaftLog, index: number, term: number): number {
   let low = log.baseIndex;

@@ -93,5 +93,7 @@ export function onAppendRefusal(turn: Turn, from: NodeId, refusal: AppendRefusal
     previousIndex <= progress.matchIndex ||
     (progress.mode === 'probe' && previousIndex !== progress.nextIndex - 1);
   if (isStale) return;
-  probeFrom(progress, lastIndexWithTermUpTo(log, hintIndex, hintTerm) + 1);
+  // Always at least one step back: what is behind the log's base needs a snapshot in the end.
+  const nextIndex = Math.min(lastIndexWithTermUpTo(log, hintIndex, hintTerm) + 1, previousIndex);
+  probeFrom(progress, nextIndex);
 }

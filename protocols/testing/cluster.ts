@@ -158,11 +158,18 @@ function deliver<State, Message>(
   else nodeOf(run, to).input({ kind: 'message', from, message });
 }
 
+/** Messages that beget more messages than they are would never end. */
+const mostEvents = 100_000;
+
 /** False when nothing more happens before that moment, which has come then. */
 function runNext<State, Message>(run: Run<State, Message>, untilMs: number): boolean {
   if (run.queue.nextMs() > untilMs) {
     run.clockMs = untilMs;
     return false;
+  }
+  if (run.queue.size > mostEvents) {
+    const detail = `expected at most ${mostEvents} events under way, got ${run.queue.size}`;
+    throw new InvariantViolation('bounded traffic', detail);
   }
   const event = run.queue.take();
   run.clockMs = Math.max(run.clockMs, event?.atMs ?? untilMs);

@@ -2,6 +2,7 @@ import { type Rng, rngOf } from '../../core/rng.ts';
 import type { Consensus } from '../consensus.ts';
 import { type TestCluster, testCluster } from './cluster.ts';
 import { type FaultCounts, type FaultKind, faultKinds, strike } from './faults.ts';
+import type { Proposal } from './ledger.ts';
 import { type LinkCounts, steadyLinks } from './links.ts';
 import type { ClusterOptions, Invariant } from './surroundings.ts';
 import { drive } from './traffic.ts';
@@ -109,23 +110,25 @@ function settle<State, Message>(cluster: TestCluster<State, Message>, calmMs: nu
   cluster.links.treat(steadyLinks);
   cluster.healAll();
   const deadlineMs = cluster.nowMs() + calmMs;
-  let tries = 0;
-  const everyoneCaughtUp = (): boolean =>
-    cluster.ids.every((id) => cluster.node(id).machine.appliedIndex === cluster.ledger.height);
-  const last = (): boolean => [...cluster.proposals.values()].at(-1)?.applied === true;
-  do {
+  const tries: Proposal[] = [];
+  while (!tries.some(({ applied }) => applied)) {
+    if (cluster.nowMs() >= deadlineMs) {
+      const detail = `expected a new command to be applied within ${calmMs} ms of calm`;
+      throw new InvariantViolation('progress', detail);
+    }
     const leader = cluster.leader();
-    if (leader !== undefined) cluster.propose(leader, `last-${String(++tries)}`);
-    cluster.runFor(200);
-  } while (!last() && cluster.nowMs() < deadlineMs);
-  cluster.runUntil('a new command to be applied', last, 0);
-  const leftMs = Math.max(0, deadlineMs - cluster.nowMs());
-  cluster.runUntil('all nodes to apply everything', everyoneCaughtUp, leftMs);
-  const open = (): boolean =>
-    [...cluster.readings.values()].some(
-      ({ phase, node, starts }) => phase === 'asked' && cluster.node(node).starts === starts,
+    if (leader !== undefined) tries.push(cluster.propose(leader, `last-${String(tries.length)}`));
+    cluster.runFor(100);
+  }
+  const leftMs = (): number => deadlineMs - cluster.nowMs();
+  const haveAll = (): boolean =>
+    cluster.ids.every((id) => cluster.node(id).machine.appliedIndex === cluster.ledger.height);
+  cluster.runUntil('all nodes to apply everything', haveAll, leftMs());
+  const answered = (): boolean =>
+    [...cluster.readings.values()].every(
+      ({ phase, node, starts }) => phase !== 'asked' || cluster.node(node).starts !== starts,
     );
-  cluster.runUntil('every read to be answered', () => !open(), calmMs);
+  cluster.runUntil('every read to be answered', answered, leftMs());
 }
 
 function totals<State, Message>(cluster: TestCluster<State, Message>): Record<string, number> {
