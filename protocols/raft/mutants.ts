@@ -69,15 +69,6 @@ export const raftMutants: readonly RaftMutant[] = [
   bent('raft-ae-truncates-matching', { before: onMessage(truncating) }),
   /** A follower commits as far as its own log goes, not as far as the message vouches (§5.3). */
   bent('raft-commit-past-match', { after: commitPastMatch }),
-  /** A follower acknowledges its whole log, not what the message vouches for. */
-  bent('raft-ack-last-index', {
-    after: (state, effects) =>
-      effects.map((effect) =>
-        effect.kind === 'send' && effect.message.kind === 'append-reply'
-          ? { ...effect, message: { ...effect.message, matchIndex: lastIndexOf(state.log) } }
-          : effect,
-      ),
-  }),
   /** Votes of earlier terms count (§5.1). */
   bent('raft-stale-vote-counted', {
     before: onMessage((message, state) =>
