@@ -53,6 +53,8 @@ export type ImageSpec =
 
 /** A node's place in its cluster, as its own process sees it. */
 export interface Place {
+  /** The run's id: members of different clusters never talk to each other, whoever has which port. */
+  readonly cluster: string;
   readonly id: NodeId;
   readonly nodes: readonly NodeId[];
   /** Where to listen, by port name. */

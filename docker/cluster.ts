@@ -128,7 +128,7 @@ function makeNode(
 ): Promise<Node & Pausable> {
   if (spec === undefined) throw new Error(`Expected a plan for ${holder.id}, got none.`);
   const { launch } = options.system;
-  const place = placeOf(holder.id, addresses, launch.ports);
+  const place = placeOf({ cluster: options.runId, id: holder.id }, addresses, launch.ports);
   return createSystem(engine.docker, spec, holder, {
     image: images.system.reference,
     command: launch.command(place, options.settings),

@@ -11,7 +11,8 @@ describe('a place', () => {
       { name: 'client', port: 7000, reachedBy: 'clients' },
       { name: 'peer', port: 7001, reachedBy: 'peers' },
     ] as const;
-    expect(placeOf('n1', addresses, ports)).toEqual({
+    expect(placeOf({ cluster: 'run', id: 'n1' }, addresses, ports)).toEqual({
+      cluster: 'run',
       id: 'n1',
       nodes: ['n1', 'n2'],
       listen: {

@@ -7,13 +7,14 @@ export const dataDir = '/var/lib/dtest';
 
 /** A node's place as its process in the container sees it. Every node has all port numbers to itself. */
 export function placeOf(
-  id: NodeId,
+  { cluster, id }: { readonly cluster: string; readonly id: NodeId },
   addresses: ReadonlyMap<NodeId, string>,
   ports: readonly PortSpec[],
 ): Place {
   const at = (host: string): Record<string, Address> =>
     Object.fromEntries(ports.map(({ name, port }) => [name, { host, port }]));
   return {
+    cluster,
     id,
     nodes: [...addresses.keys()],
     listen: at('0.0.0.0'),

@@ -7,6 +7,7 @@ const at = (port: number): { host: string; port: number } => ({ host: '127.0.0.1
 const config: HostConfig = {
   protocol: 'raft',
   place: {
+    cluster: 'run',
     id: 'n1',
     nodes: ['n1', 'n2'],
     listen: { client: at(1), peer: at(2), http: at(3) },
@@ -31,6 +32,7 @@ describe('the host program’s argument', () => {
     [JSON.stringify({ ...config, seed: -1 }), 'seed to be a whole number'],
     [JSON.stringify({ ...config, protocol: '' }), 'protocol to be a text'],
     [JSON.stringify({ ...config, settings: { reads: 5 } }), 'settings.reads to be a text'],
+    [place({ cluster: 7 }), 'place.cluster to be a text'],
     [place({ id: 'n9' }), 'place.nodes to be the node'],
     [place({ nodes: ['n1', 'n1'] }), 'place.nodes to be different names'],
     [place({ listen: { client: at(1), peer: at(2) } }), 'place.listen.http to be an object'],

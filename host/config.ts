@@ -20,6 +20,7 @@ export function parseConfig(argument: string | undefined): HostConfig {
   return {
     protocol: text('protocol', config.protocol),
     place: {
+      cluster: text('place.cluster', place.cluster),
       ...{ id, nodes, listen, peers: peersOf(id, nodes, place.peers) },
       dataDir: text('place.dataDir', place.dataDir),
       packageRoot: text('place.packageRoot', place.packageRoot),

@@ -78,7 +78,7 @@ function partsOf(options: HostOptions): Parts {
   }
   const peers = tcpTransport({
     ...{ self: place.id, nodes: place.nodes, listen: peer, log },
-    cluster: `${config.protocol}:${place.nodes.join(',')}`,
+    cluster: `${place.cluster}:${config.protocol}:${place.nodes.join(',')}`,
     peers: Object.fromEntries(
       Object.entries(place.peers).flatMap(([id, { peer: at }]) => (at ? [[id, at]] : [])),
     ),

@@ -77,7 +77,10 @@ function createNode(id: NodeId, context: NodeContext): LocalNode {
   const { options, mark, listens, dial, runFile } = context;
   const { launch } = options.system;
   const folder = join(options.workDir, id);
-  const place = placeOf({ id, nodes: options.nodes, listens, dial, folder });
+  const place = placeOf({
+    ...{ cluster: options.runId, id, nodes: options.nodes },
+    ...{ listens, dial, folder },
+  });
   const forClients = launch.ports.filter(({ reachedBy }) => reachedBy === 'clients');
   return localNode({
     id,

@@ -51,6 +51,7 @@ export function only(ports: Ports, specs: readonly PortSpec[]): Ports {
 }
 
 export interface PlaceOptions {
+  readonly cluster: string;
   readonly id: NodeId;
   readonly nodes: readonly NodeId[];
   readonly listens: PortsByNode;
@@ -60,7 +61,7 @@ export interface PlaceOptions {
 }
 
 /** What clients alone reach has no proxy: its address is for telling clients where else to go. */
-export function placeOf({ id, nodes, listens, dial, folder }: PlaceOptions): Place {
+export function placeOf({ cluster, id, nodes, listens, dial, folder }: PlaceOptions): Place {
   const peers = nodes
     .filter((other) => other !== id)
     .map((other) => {
@@ -68,6 +69,7 @@ export function placeOf({ id, nodes, listens, dial, folder }: PlaceOptions): Pla
       return [other, { ...listens[other], ...route?.ports }] as const;
     });
   return {
+    cluster,
     id,
     nodes,
     listen: listens[id] ?? {},

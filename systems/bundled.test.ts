@@ -198,7 +198,7 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
 describe('a bundled system', () => {
   it('starts the host program of the same package, with everything that it needs to know', () => {
     const place = {
-      ...{ id: 'n1', nodes: ['n1', 'n2'], listen: {}, peers: {}, dataDir: '/data' },
+      ...{ cluster: 'run', id: 'n1', nodes: ['n1', 'n2'], listen: {}, peers: {}, dataDir: '/data' },
       ...{ packageRoot: '/package', nodeBinary: '/bin/node' },
     };
     const { raft } = systems;
