@@ -15,7 +15,6 @@ import { type Command, replay } from './transcript.ts';
  *   mail to and from others stays.
  * - `crash n1`, `crash n1 keep=2`, `start n1`, `compact n1`.
  * - `show n1 n2`: describes these (or all) nodes; `mail`: lists what is under way.
- * - `silently …`: does the rest of the line without output.
  */
 export function playScenario<State, Message>(
   transcript: string,
@@ -30,11 +29,6 @@ export function playScenario<State, Message>(
       return stage.takeLines();
     }
     if (stage === undefined) throw new Error('expected `nodes` as the first command');
-    if (command.verb === 'silently') {
-      const [verb = '', ...words] = command.words;
-      play({ ...command, verb, words });
-      return [];
-    }
     asked = act(stage, dialect, command, asked);
     return stage.takeLines();
   };

@@ -7,7 +7,8 @@
  *     ----
  *     n1 proposed 1 at index 2
  *
- * The output ends at the first blank line.
+ * The output ends at the first blank line. Several commands may share a line, with `;` between them;
+ * a line that begins with `silently` gives no output.
  */
 export interface Command {
   readonly verb: string;
@@ -36,15 +37,20 @@ export function replay(transcript: string, run: (command: Command) => readonly s
 
 /** A command that fails says so in the transcript: what is refused is part of the story. */
 function answer(line: string, run: (command: Command) => readonly string[]): readonly string[] {
+  const isSilent = line.startsWith(silently);
+  const texts = (isSilent ? line.slice(silently.length) : line).split(';');
   try {
-    return run(commandOf(line));
+    const output = texts.flatMap((text) => run(commandOf(text)));
+    return isSilent ? [] : output;
   } catch (error) {
     return [`error: ${error instanceof Error ? error.message : String(error)}`];
   }
 }
 
-function commandOf(line: string): Command {
-  const [verb = '', ...rest] = line.split(' ').filter((word) => word !== '');
+const silently = 'silently ';
+
+function commandOf(text: string): Command {
+  const [verb = '', ...rest] = text.split(' ').filter((word) => word !== '');
   const named = rest.filter((word) => word.includes('=')).map((word) => word.split('=', 2));
   return {
     verb,
