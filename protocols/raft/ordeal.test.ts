@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { NodeId } from '../../core/node-id.ts';
 import { type Rng, rngOf } from '../../core/rng.ts';
 import type { TestCluster } from '../testing/cluster.ts';
@@ -41,7 +41,10 @@ function sum(reports: readonly OrdealReport[], of: (report: OrdealReport) => num
 }
 
 describe('Raft under every fault at once', () => {
-  const reports = Array.from({ length: 60 }, (_, seed) => ordeal(seed, usual));
+  let reports: readonly OrdealReport[] = [];
+  beforeAll(() => {
+    reports = Array.from({ length: 60 }, (_, seed) => ordeal(seed, usual));
+  }, 120_000);
 
   it('keeps every promise, and makes progress once all is healed', () => {
     const broken = reports.flatMap(({ seed, violation }) =>

@@ -4,8 +4,15 @@ import type { Command } from '../consensus.ts';
 import { eventQueue } from './event-queue.ts';
 import { type Ledger, type Proposal, ledger } from './ledger.ts';
 import { type Links, linksOf, steadyLinks } from './links.ts';
-import { type TestNode, testNode } from './node.ts';
-import type { ClusterOptions, Reading, Sent, Stepped, Surroundings } from './surroundings.ts';
+import { testNode } from './node.ts';
+import type {
+  ClusterOptions,
+  Reading,
+  Sent,
+  Stepped,
+  Surroundings,
+  TestNode,
+} from './surroundings.ts';
 import { InvariantViolation } from './violation.ts';
 
 /** A deterministic cluster in memory: one seed is one execution, on virtual time. */

@@ -1,39 +1,13 @@
 import { pack, unpack } from 'msgpackr';
 import type { NodeId } from '../../core/node-id.ts';
-import type { ProtocolStatus } from '../../core/protocol.ts';
 import type { Rng } from '../../core/rng.ts';
-import type { ConsensusInput } from '../consensus.ts';
 import { recordAnswer } from './answers.ts';
 import { type SkewedClock, skewedClock } from './clock.ts';
 import { type Disk, diskOf } from './disk.ts';
 import { type Host, hostOf } from './host.ts';
 import { type Machine, machine } from './machine.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, TestNode } from './surroundings.ts';
 import { InvariantViolation } from './violation.ts';
-
-/** One member of the cluster; its disk outlives crashes. */
-export interface TestNode<State, Message> {
-  readonly id: NodeId;
-  /** Undefined while the node is down. */
-  readonly state: State | undefined;
-  readonly machine: Machine;
-  readonly paused: boolean;
-  /** How often it came up. */
-  readonly starts: number;
-  status(): ProtocolStatus | undefined;
-  /** The node's own clock. */
-  localMs(): number;
-  /** Reaches the node when it runs; is lost when it is down; is held back while it is paused. */
-  input(input: ConsensusInput<Message>): void;
-  /** Starts it, if it is down, from what is durable. */
-  start(): void;
-  /** Takes it down: un-synced writes are lost but for the first `keepRecords` records of them. */
-  crash(keepRecords?: number): void;
-  /** Records written and not yet synced: what `crash` can choose from. */
-  unsynced(): number;
-  pause(): void;
-  resume(): void;
-}
 
 interface Life<State, Message> {
   readonly id: NodeId;

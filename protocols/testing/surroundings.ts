@@ -1,8 +1,10 @@
 import type { NodeId } from '../../core/node-id.ts';
+import type { ProtocolStatus } from '../../core/protocol.ts';
 import type { Rng } from '../../core/rng.ts';
-import type { Consensus } from '../consensus.ts';
+import type { Consensus, ConsensusInput } from '../consensus.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Ledger, Proposal } from './ledger.ts';
+import type { Machine } from './machine.ts';
 import type { LinkOptions, Links, RangeMs } from './links.ts';
 import type { TestCluster } from './cluster.ts';
 
@@ -42,6 +44,30 @@ export interface Invariant<State, Message> {
    * what is wrong, or null.
    */
   watch(cluster: TestCluster<State, Message>): (stepped: Stepped<State>) => string | null;
+}
+
+/** One member of the cluster; its disk outlives crashes. */
+export interface TestNode<State, Message> {
+  readonly id: NodeId;
+  /** Undefined while the node is down. */
+  readonly state: State | undefined;
+  readonly machine: Machine;
+  readonly paused: boolean;
+  /** How often it came up. */
+  readonly starts: number;
+  status(): ProtocolStatus | undefined;
+  /** The node's own clock. */
+  localMs(): number;
+  /** Reaches the node when it runs; is lost when it is down; is held back while it is paused. */
+  input(input: ConsensusInput<Message>): void;
+  /** Starts it, if it is down, from what is durable. */
+  start(): void;
+  /** Takes it down: un-synced writes are lost but for the first `keepRecords` records of them. */
+  crash(keepRecords?: number): void;
+  /** Records written and not yet synced: what `crash` can choose from. */
+  unsynced(): number;
+  pause(): void;
+  resume(): void;
 }
 
 /** A node has made a step, `input` being the kind of its input. `state` is only to be looked at. */
