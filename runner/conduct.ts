@@ -59,7 +59,6 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     clock,
     nowNs: recorder.nowNs,
     intervalMs: inspectIntervalMs,
-    ...(watcher.onSighting === undefined ? {} : { onSighting: watcher.onSighting }),
   });
   await using workers = workersOf({
     cluster,

@@ -70,13 +70,15 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
       await loop.oneAtATime(() => heal(strike, loop));
       return;
     }
+    if (nowMs() > lastMs) {
+      const { kind, variant } = planned;
+      const why = 'no target was left that could be hit without losing the quorum';
+      recorder.fault({ fault: kind, faultId: id, phase: 'failed', value: { variant, why } });
+      return;
+    }
     // Other faults hold all that a quorum can spare. Their end makes room.
-    if (nowMs() > lastMs) break;
     await clock.sleep(retryMs, signal);
   }
-  const why = 'no target was left that could be hit without losing the quorum';
-  const { kind, variant } = planned;
-  recorder.fault({ fault: kind, faultId: id, phase: 'failed', value: { variant, why } });
 }
 
 /** Writes a fault down before it acts, and puts it in force. */

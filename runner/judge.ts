@@ -1,5 +1,5 @@
 import type { CheckContext, Checker } from '../core/checker.ts';
-import type { FaultEffect, Plan, Results } from '../core/run.ts';
+import type { FaultEffect, Plan, Results, RunStats } from '../core/run.ts';
 import { type Verdict, mergeValidity } from '../core/verdict.ts';
 import type { Conducted } from './conduct.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -19,7 +19,7 @@ export async function judge(
   const kinds = new Set(plan.nemesis.map((name) => name.split(':')[0] ?? name));
   const faults = faultEffects(history, sightings, [...kinds]);
   const checked = await checker.check(history, context);
-  const vacuity = vacuityVerdict(plan, faults, conducted);
+  const vacuity = vacuityVerdict(plan, { faults, stats }, conducted);
   const verdict: Verdict = {
     checker: 'run',
     valid: mergeValidity([checked.valid, vacuity.valid]),
@@ -41,10 +41,13 @@ export async function judge(
   };
 }
 
-/** A run whose faults did nothing, or that did not come back, is not proof of anything. */
+/**
+ * A run whose faults did nothing, that did not come back, or in which some kind of operation never
+ * succeeded, is not proof of anything.
+ */
 function vacuityVerdict(
   plan: Plan,
-  faults: readonly FaultEffect[],
+  { faults, stats }: { readonly faults: readonly FaultEffect[]; readonly stats: RunStats },
   { notRecovered, interrupted }: Conducted,
 ): Verdict {
   const why = faults
@@ -54,6 +57,7 @@ function vacuityVerdict(
         ? `the fault "${fault}" was never put in force`
         : `none of ${injected} faults of kind "${fault}" had any effect`,
     );
+  why.unshift(...withoutSuccess(stats));
   if (notRecovered !== null) why.unshift(notRecovered);
   if (why.length === 0) {
     const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
@@ -65,4 +69,12 @@ function vacuityVerdict(
     return { checker: 'vacuity', valid: 'valid', summary };
   }
   return { checker: 'vacuity', valid: 'unknown', summary: why.join('; ') };
+}
+
+function withoutSuccess({ byOp }: RunStats): string[] {
+  const kinds = Object.entries(byOp);
+  if (kinds.length === 0) return ['no operation was carried out'];
+  return kinds
+    .filter(([, { ok }]) => ok === 0)
+    .map(([op, { fail, info }]) => `no ${op} ever succeeded (${fail} failed, ${info} unknown)`);
 }

@@ -21,7 +21,6 @@ export interface ObserverOptions {
   /** The run's clock. */
   readonly nowNs: () => number;
   readonly intervalMs: number;
-  readonly onSighting?: (sighting: Sighting) => void;
 }
 
 export function observe(options: ObserverOptions): Observer {
@@ -40,7 +39,6 @@ export function observe(options: ObserverOptions): Observer {
     const sighting = { timeNs: nowNs(), statuses: Object.fromEntries(entries) };
     if (latest === undefined || gistOf(latest) !== gistOf(sighting)) {
       sightings.push(sighting);
-      options.onSighting?.(sighting);
     }
     latest = sighting;
     return sighting;

@@ -33,6 +33,15 @@ describe('thresholds', () => {
     },
   );
 
+  it('a failed cas is no error, as it is an answer', () => {
+    const cas = { ok: 1, fail: 3, info: 0, latencyMs };
+    const some = { ...stats, byOp: { cas } };
+    expect(judgeThreshold(parseThreshold('errors<=2%'), some)).toMatchObject({
+      measured: 2,
+      met: true,
+    });
+  });
+
   it('nothing is met by a run without a single success', () => {
     const none = { ...stats, counts: { ok: 0, fail: 5, info: 0 } };
     expect(judgeThreshold(parseThreshold('p99<50ms'), none).met).toBe(false);

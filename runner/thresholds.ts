@@ -16,9 +16,11 @@ const figures: Readonly<Record<string, (stats: RunStats) => number>> = {
   max: (stats) => stats.latencyMs.max,
   mean: (stats) => stats.latencyMs.mean,
   throughput: (stats) => stats.throughput,
-  errors: ({ counts }) => {
+  /** In percent. A cas that did not match is an answer, so a failed cas does not count. */
+  errors: ({ counts, byOp }) => {
     const all = counts.ok + counts.fail + counts.info;
-    return all === 0 ? 0 : (100 * (counts.fail + counts.info)) / all;
+    const failed = counts.fail - (byOp.cas?.fail ?? 0) + counts.info;
+    return all === 0 ? 0 : (100 * failed) / all;
   },
 };
 

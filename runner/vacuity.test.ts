@@ -53,6 +53,19 @@ describe('the vacuity report', () => {
     expect(effects([...outside, ...struck])).toMatchObject({ bit: 0 });
   });
 
+  it('does not blame a fault for errors that come all the time', () => {
+    const always = reads((atMs) => (atMs % 100 === 0 ? { phase: 'fail', error: 'refused' } : {}));
+    expect(effects([...always, ...struck])).toMatchObject({ bit: 0, effects: { errors: 0 } });
+  });
+
+  it('compares with what is quiet, also after a fault that could not be put in force', () => {
+    const slow = reads((atMs) => (atMs >= 5100 && atMs < 6000 ? { timeNs: atMs * 1e6 + 9e6 } : {}));
+    expect(effects([fault(1, 'failed', 0), ...slow, ...struck])).toMatchObject({
+      bit: 1,
+      failed: 1,
+    });
+  });
+
   it('takes a failed cas for an answer, not for an error', () => {
     const events = reads((atMs) => (atMs === 6000 ? { phase: 'fail', op: 'cas' } : {}));
     expect(effects([...events, ...struck])).toMatchObject({ bit: 0 });

@@ -19,13 +19,13 @@ export function faultEffects(
 ): FaultEffect[] {
   const windows = faultWindows(history);
   const operations = [...completions(history)];
-  const quietP99Ns = p99Ns(
+  const quiet = quietOf(
     operations.filter(({ timeNs }) => !windows.some((window) => covers(window, timeNs))),
   );
   return kinds.map((kind) => {
     const own = windows.filter((window) => window.fault === kind);
     const struck = own.filter((window) => window.activeNs !== undefined);
-    const seen = struck.map((window) => effectOf(window, operations, sightings, quietP99Ns));
+    const seen = struck.map((window) => effectOf(window, operations, sightings, quiet));
     return {
       fault: kind,
       injected: struck.length,
@@ -49,7 +49,6 @@ interface Window {
   endNs: number;
   droppedBefore: number;
   droppedAfter: number;
-  readonly why?: string;
 }
 
 function faultWindows(history: History): Window[] {
@@ -72,6 +71,8 @@ function faultWindows(history: History): Window[] {
       window.endNs = event.timeNs + afterglowNs;
       window.droppedAfter = droppedIn(event);
     }
+    // What was not put in force is over, and must not make the rest of the run look struck.
+    if (event.phase === 'failed') window.endNs = event.timeNs + afterglowNs;
   }
   return [...windows.values()];
 }
@@ -110,6 +111,17 @@ function* completions(history: History): Generator<Completion> {
   }
 }
 
+/** What operations are like while no fault is in force. */
+interface Quiet {
+  readonly p99Ns: number;
+  readonly errorShare: number;
+}
+
+function quietOf(operations: readonly Completion[]): Quiet {
+  const errors = operations.filter(({ error }) => error).length;
+  return { p99Ns: p99Ns(operations), errorShare: errors / Math.max(1, operations.length) };
+}
+
 interface Effect {
   readonly errors: number;
   readonly slowOperations: number;
@@ -123,15 +135,16 @@ function effectOf(
   window: Window,
   operations: readonly Completion[],
   sightings: readonly Sighting[],
-  quietP99Ns: number,
+  quiet: Quiet,
 ): Effect {
   const during = operations.filter(({ timeNs }) => covers(window, timeNs));
   const seen = sightings.filter(({ timeNs }) => covers(window, timeNs));
   const before = sightings.filter(({ timeNs }) => timeNs < window.beginNs).slice(-1);
   const all = [...before, ...seen];
-  const slow = during.filter(({ latencyNs }) => latencyNs > 3 * quietP99Ns).length;
+  const slow = during.filter(({ latencyNs }) => latencyNs > 3 * quiet.p99Ns).length;
+  const errors = during.filter(({ error }) => error).length;
   return {
-    errors: during.filter(({ error }) => error).length,
+    errors: errors > 2 * quiet.errorShare * during.length ? errors : 0,
     slowOperations: slow > noiseShare * during.length ? slow : 0,
     leaderChanges: changes(all.map(leaderOf).filter((leader) => leader !== undefined)),
     termChanges: changes(all.map(highestTerm)),

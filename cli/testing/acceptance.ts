@@ -80,6 +80,8 @@ export function acceptance(
     it('ends early, in order and with a verdict on Ctrl-C', async () => {
       const child = dtest('run', '-w', world, '-n', '3', '-t', '60s', '--nemesis', 'none');
       await sawRunning(child.stderr);
+      // Long enough for every kind of operation to succeed: without that a run proves nothing.
+      await new Promise((resolve) => setTimeout(resolve, 2000));
       child.kill('SIGINT');
       const { exitCode, stdout } = await child;
       expect([exitCode, stdout.includes('VALID')]).toEqual([0, true]);

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { Checker } from '../core/checker.ts';
+import type { HistoryEvent, OpEvent } from '../core/event.ts';
+import { historyOf } from '../core/history.ts';
+import type { Plan, Results } from '../core/run.ts';
+import { judge } from './judge.ts';
+
+const plan: Plan = {
+  ...{ workload: 'register', system: 'raft', settings: {}, world: 'local' },
+  ...{ nodes: 3, concurrency: 1, rate: 0, timeMs: 1000, ops: 0 },
+  ...{ keys: 1, opsPerKey: 100, readRatio: 0.5, timeoutMs: 1000 },
+  ...{ nemesis: [], nemesisIntervalMs: 1000, seed: 1, faults: [], thresholds: [] },
+};
+
+const content: Checker = {
+  name: 'content',
+  summary: 'finds no fault with anything',
+  check: () => ({ checker: 'content', valid: 'valid', summary: 'all is well' }),
+};
+
+function judged(events: readonly HistoryEvent[], more: Partial<Plan> = {}): Promise<Results> {
+  const conducted = {
+    ...{ history: historyOf(events), sightings: [], mainEndNs: 1e9, facts: {} },
+    ...{ notRecovered: null, interrupted: false },
+  };
+  return judge({ ...plan, ...more }, conducted, content, {});
+}
+
+function operation(op: string, phase: OpEvent['phase'], at: number): HistoryEvent[] {
+  const common = { process: at, op, value: null };
+  return [
+    { ...common, index: 2 * at, timeNs: 2 * at, phase: 'invoke' },
+    { ...common, index: 2 * at + 1, timeNs: 2 * at + 1, phase },
+  ];
+}
+
+describe('a run proves nothing', () => {
+  it('without any operation', async () => {
+    expect(await judged([])).toMatchObject({ valid: 'unknown', exitCode: 2 });
+  });
+
+  it('when a kind of operation never succeeded', async () => {
+    const results = await judged([...operation('read', 'ok', 0), ...operation('write', 'info', 1)]);
+    expect(results).toMatchObject({
+      valid: 'unknown',
+      reason: 'no write ever succeeded (0 failed, 1 unknown)',
+    });
+  });
+
+  it('when a fault that was asked for was never put in force', async () => {
+    const results = await judged(operation('read', 'ok', 0), { nemesis: ['kill:one'] });
+    expect(results.reason).toBe('the fault "kill" was never put in force');
+  });
+});
+
+it('a run in which everything succeeded is what its checker says of it', async () => {
+  const results = await judged([...operation('read', 'ok', 0), ...operation('write', 'ok', 1)]);
+  expect(results).toMatchObject({ valid: 'valid', reason: 'all is well', exitCode: 0 });
+});
