@@ -77,3 +77,22 @@ describe.each(folders)('%s/', (folder) => {
     expect(wrong.map((path) => relative(root, path))).toEqual([]);
   });
 });
+
+interface Lockfile {
+  readonly packages: Record<string, { readonly optionalDependencies?: Record<string, string> }>;
+}
+
+describe('package-lock.json', () => {
+  it('locks the optional packages of every platform, without which npm ci refuses', () => {
+    // Binary packages of other platforms go missing when npm cannot find one exact version.
+    const text = readFileSync(join(root, 'package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(text) as Lockfile;
+    const locked = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !locked.has(name))
+        .map((name) => `${path} wants ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
