@@ -59,19 +59,20 @@ export function mix(parts: readonly OpGenerator[]): OpGenerator {
 export function phases(...parts: readonly OpGenerator[]): OpGenerator {
   const [first, ...rest] = parts;
   if (first === undefined) return none;
-  return {
+  const self: OpGenerator = {
     next(context) {
       const next = first.next(context);
       if (next.kind === 'done') return phases(...rest).next(context);
       return { ...next, then: phases(next.then, ...rest) };
     },
-    update: (event) => phases(first.update(event), ...rest),
+    update: (event) => updated(self, first, event, (inner) => phases(inner, ...rest)),
   };
+  return self;
 }
 
 /** Until a moment, in nanoseconds of the run's clock. */
 export function timeLimit(endNs: number, inner: OpGenerator): OpGenerator {
-  return {
+  const self: OpGenerator = {
     next(context) {
       if (context.timeNs >= endNs) return { kind: 'done' };
       const next = inner.next(context);
@@ -83,8 +84,9 @@ export function timeLimit(endNs: number, inner: OpGenerator): OpGenerator {
       const untilNs = Math.min(next.untilNs ?? endNs, endNs);
       return { kind: 'pending', untilNs, then: timeLimit(endNs, next.then) };
     },
-    update: (event) => timeLimit(endNs, inner.update(event)),
+    update: (event) => updated(self, inner, event, (then) => timeLimit(endNs, then)),
   };
+  return self;
 }
 
 /**
@@ -100,7 +102,7 @@ export function arrivals(options: {
 }): OpGenerator {
   const { opsPerSecond, poisson, startNs, inner } = options;
   const gapNs = 1e9 / opsPerSecond;
-  return {
+  const self: OpGenerator = {
     next(context) {
       const next = inner.next(context);
       if (next.kind !== 'op') return next;
@@ -108,8 +110,9 @@ export function arrivals(options: {
       const then = arrivals({ ...options, startNs: afterNs, inner: next.then });
       return { kind: 'op', draw: { ...next.draw, dueNs: startNs }, then };
     },
-    update: (event) => arrivals({ ...options, inner: inner.update(event) }),
+    update: (event) => updated(self, inner, event, (then) => arrivals({ ...options, inner: then })),
   };
+  return self;
 }
 
 /**
@@ -137,12 +140,24 @@ function wrap(
   afterOp: (then: OpGenerator) => OpGenerator,
   otherwise: (then: OpGenerator) => OpGenerator,
 ): OpGenerator {
-  return {
+  const self: OpGenerator = {
     next(context: GeneratorContext) {
       const next = inner.next(context);
       if (next.kind === 'done') return next;
       return { ...next, then: next.kind === 'op' ? afterOp(next.then) : otherwise(next.then) };
     },
-    update: (event) => otherwise(inner.update(event)),
+    update: (event) => updated(self, inner, event, otherwise),
   };
+  return self;
+}
+
+/** A generator that an event leaves as it was stays the same object: nobody need ask it again then. */
+function updated(
+  self: OpGenerator,
+  inner: OpGenerator,
+  event: HistoryEvent,
+  around: (inner: OpGenerator) => OpGenerator,
+): OpGenerator {
+  const after = inner.update(event);
+  return after === inner ? self : around(after);
 }

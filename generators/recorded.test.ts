@@ -24,10 +24,12 @@ it('each worker repeats its own operations, none before its time', () => {
     return next.kind === 'pending' ? next.untilNs : 'done';
   };
   expect(ask(50, 2)).toBe(100);
-  expect(ask(150, 3)).toBe(100);
+  // Worker 2 is late by now, which is nothing for worker 3 to wait for.
+  expect(ask(150, 3)).toBe(200);
   expect(ask(150, 2)).toBe(0);
-  expect(ask(250, 2)).toBe(200);
+  expect(ask(250, 2)).toBe(300);
   expect(ask(250, 3)).toBe(1);
+  expect(ask(299, 3)).toBeUndefined();
   expect(ask(299, 2)).toBe(300);
   expect(ask(300, 2)).toBe(2);
   expect(ask(300, 2)).toBe('done');

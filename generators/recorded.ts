@@ -1,4 +1,5 @@
 import type { OpEvent } from '../core/event.ts';
+import { none } from './combinators.ts';
 import type { Draw, GeneratorContext, Next, OpGenerator } from '../core/generator.ts';
 
 /**
@@ -12,10 +13,8 @@ export function recorded(invocations: readonly OpEvent[], concurrency: number): 
     const again = { op, value, ...(key === undefined ? {} : { key }) };
     queues[worker]?.push({ draw: { op: again, worker }, timeNs });
   }
-  return fromQueues(
-    queues,
-    queues.map(() => 0),
-  );
+  const heads = queues.map(() => 0);
+  return fromQueues(queues, heads, invocations.length);
 }
 
 interface Recorded {
@@ -26,22 +25,23 @@ interface Recorded {
 function fromQueues(
   queues: readonly (readonly Recorded[])[],
   heads: readonly number[],
+  left: number,
 ): OpGenerator {
+  if (left === 0) return none;
   const self: OpGenerator = {
     next(context: GeneratorContext): Next {
       let untilNs = Infinity;
-      for (const [worker, queue] of queues.entries()) {
-        const head = queue[heads[worker] ?? 0];
+      // What busy workers are late with says nothing of when a free one is to be asked again.
+      for (const worker of context.free) {
+        const at = heads[worker] ?? 0;
+        const head = queues[worker]?.[at];
         if (head === undefined) continue;
         untilNs = Math.min(untilNs, head.timeNs);
-        if (head.timeNs > context.timeNs || !context.free.includes(worker)) continue;
-        const then = fromQueues(
-          queues,
-          heads.map((at, owner) => (owner === worker ? at + 1 : at)),
-        );
+        if (head.timeNs > context.timeNs) continue;
+        const then = fromQueues(queues, heads.with(worker, at + 1), left - 1);
         return { kind: 'op', draw: head.draw, then };
       }
-      return untilNs === Infinity ? { kind: 'done' } : { kind: 'pending', untilNs, then: self };
+      return { kind: 'pending', ...(untilNs === Infinity ? {} : { untilNs }), then: self };
     },
     update: () => self,
   };
