@@ -1,5 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import {
+  mkdir,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import type { Artifact } from '../core/reporter.ts';
 
@@ -44,9 +53,12 @@ export async function createRunFolder(
  * or `<name>/<timestamp>`.
  */
 export async function findRunFolder(store: string, text: string): Promise<RunFolder> {
-  const candidates = [resolve(text), dirname(resolve(text)), resolve(store, text)];
+  const path = resolve(text);
+  const isFile = existsSync(path) && statSync(path).isFile();
+  const candidates = [isFile ? dirname(path) : path, resolve(store, text)];
   for (const candidate of candidates) {
-    if (existsSync(join(candidate, planFile))) return folderAt(candidate);
+    // `latest` is a link that the next run moves: what it names now is what is meant.
+    if (existsSync(join(candidate, planFile))) return folderAt(await realpath(candidate));
   }
   const newest = await newestIn(resolve(store, text));
   if (newest !== undefined) return folderAt(newest);
