@@ -49,6 +49,9 @@ describe('bad arguments end with 254, say what was expected, and show no stack t
     [['run', '--nemesis', 'partition:sideways'], 'expected a shape of partition'],
     [['run', '--time', 'soon'], 'expected a duration for --time'],
     [['run', '--nodes', '0'], 'greater than or equal to 1'],
+    [['run', '--nodes', '2'], 'expected at least 3 nodes, so that faults leave a majority'],
+    [['run', '--time', '0s'], 'expected a duration for --time'],
+    [['run', '--nemesis-interval', '1ms'], 'expected --nemesis-interval of at least 100ms'],
     [['run', '--set', 'reads'], 'expected --set name=value'],
     [['run', '--set', 'color=red'], 'expected a setting of raft'],
     [['run', '--set', 'reads=sometimes'], 'expected the setting reads to be one of'],
@@ -134,15 +137,22 @@ describe('dtest', () => {
     expect(systems.map(({ name }) => name)).toEqual(['raft', 'paxos']);
   });
 
-  it('refuses a configuration file with a flag that there is not', async () => {
-    const inside = join(folder, 'configured');
-    const config = 'export default { nodse: 3 };\n';
-    await execa('mkdir', ['-p', inside]);
+  it.each([
+    ['{ nodse: 3 }', '"nodse"'],
+    ['{ nodes: "three" }', 'Expected an integer but received: three'],
+    ['{ nodes: 0 }', 'greater than or equal to 1'],
+    ['{ time: 30 }', 'expected a duration for --time'],
+    ['{ set: ["color=red"] }', 'expected a setting of raft'],
+    ['{ time: { s: 3 } }', 'expected "time" to be a text, a number or a list'],
+  ])('refuses the configuration %s as it would refuse the flags', async (text, expected) => {
+    const inside = mkdtempSync(join(folder, 'configured-'));
+    const config = `export default ${text};\n`;
     writeFileSync(join(inside, 'dtest.config.ts'), config);
     const { exitCode, stderr } = await execa(process.execPath, [bin, 'run'], {
       cwd: inside,
       reject: false,
     });
-    expect([exitCode, stderr.includes('"nodse"')]).toEqual([254, true]);
+    expect(stderr).toContain(expected);
+    expect(exitCode).toBe(254);
   });
 });

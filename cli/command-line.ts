@@ -25,6 +25,7 @@ export function commandLine(plan: Plan, specs: readonly SettingSpec[]): string {
     const spec = specs.find((each) => each.name === name);
     if (value !== spec?.default) parts.push('--set', quoted(`${name}=${value}`));
   }
+  for (const text of plan.thresholds) parts.push('--threshold', quoted(text));
   flag('seed', plan.seed, '');
   return parts.join(' ');
 }

@@ -5,28 +5,49 @@ import { UsageError, messageOf } from './failure.ts';
 
 const names = ['dtest.config.ts', 'dtest.config.js', 'dtest.config.mjs'];
 
-/** Where a flag's value came from, as oclif tells it. */
-export type FlagOrigins = Readonly<
-  Record<string, { readonly setFromDefault?: boolean } | undefined>
->;
+/** What oclif makes of a command line: the flags, and where the value of each came from. */
+interface Parsed {
+  readonly flags: object;
+  readonly metadata: {
+    readonly flags: Readonly<Record<string, { readonly setFromDefault?: boolean } | undefined>>;
+  };
+}
 
-/** The flags, with the configuration file's values wherever the command line said nothing. */
-export async function withConfigFile<Flags extends object>(
-  flags: Flags,
-  origins: FlagOrigins,
+/**
+ * Parses the command line with the configuration file's values wherever it says nothing. They are
+ * parsed as if they had been typed before it, so that both must meet the same demands.
+ */
+export async function withConfigFile<Line extends Parsed>(
+  parse: (configured: readonly string[]) => Promise<Line>,
   allowed: readonly string[],
-): Promise<Flags> {
+): Promise<Line> {
+  const typed = await parse([]);
   const found = await readConfigFile();
-  if (found === null) return flags;
-  const merged = { ...flags } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(found.config)) {
-    if (!allowed.includes(name)) {
-      throw new UsageError(`${found.path}: expected one of ${allowed.join(', ')}, got "${name}"`);
-    }
-    const given = name in flags && origins[name]?.setFromDefault !== true;
-    if (!given) merged[name] = value;
+  if (found === null) return typed;
+  const isTyped = (name: string): boolean =>
+    name in typed.flags && typed.metadata.flags[name]?.setFromDefault !== true;
+  try {
+    const words = Object.entries(found.config).flatMap(([name, value]) => {
+      if (!allowed.includes(name)) {
+        throw new Error(`expected one of ${allowed.join(', ')}, got "${name}"`);
+      }
+      return isTyped(name) ? [] : wordsOf(name, value);
+    });
+    return await parse(words);
+  } catch (error) {
+    throw new UsageError(`${found.path}: ${messageOf(error)}`);
   }
-  return merged as Flags;
+}
+
+/** A flag's value as one would type it. */
+function wordsOf(name: string, value: unknown): readonly string[] {
+  if (value === undefined || value === false) return [];
+  if (value === true) return [`--${name}`];
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => wordsOf(name, each));
+  if (typeof value === 'string' || typeof value === 'number') return [`--${name}=${value}`];
+  throw new Error(
+    `expected "${name}" to be a text, a number or a list, got ${JSON.stringify(value)}`,
+  );
 }
 
 async function readConfigFile(): Promise<{ path: string; config: object } | null> {

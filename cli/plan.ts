@@ -21,9 +21,10 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   const system = lookUp('system', systems, flags.system);
   refuseMismatch(workload, system);
   const timeMs = parseDuration(flags.time, '--time');
-  const nemesisIntervalMs = parseDuration(flags['nemesis-interval'], '--nemesis-interval');
+  const nemesisIntervalMs = intervalOf(flags['nemesis-interval']);
   const seed = flags.seed ?? randomInt(2 ** 32);
   const kinds = parseNemesis(flags.nemesis);
+  refuseWithoutQuorum(kinds, flags.nodes);
   const thresholds = flags.threshold ?? [];
   checkThresholds(thresholds);
   return {
@@ -62,6 +63,22 @@ function refuseMismatch(workload: Workload, system: System): void {
   );
 }
 
+/** Every fault leaves a majority of the nodes alone, which fewer than three cannot spare a node for. */
+function refuseWithoutQuorum(kinds: readonly NemesisChoice[], nodes: number): void {
+  if (kinds.length === 0 || nodes >= 3) return;
+  throw new UsageError(
+    `expected at least 3 nodes, so that faults leave a majority, got --nodes ${nodes}; use more, or --nemesis none`,
+  );
+}
+
+const leastIntervalMs = 100;
+
+function intervalOf(text: string): number {
+  const intervalMs = parseDuration(text, '--nemesis-interval');
+  if (intervalMs >= leastIntervalMs) return intervalMs;
+  throw new UsageError(`expected --nemesis-interval of at least ${leastIntervalMs}ms, got ${text}`);
+}
+
 export interface NemesisChoice {
   readonly nemesis: Nemesis;
   readonly variants: readonly string[];
@@ -74,7 +91,7 @@ export function parseNemesis(text: string): NemesisChoice[] {
     .map((part) => part.trim())
     .filter((part) => part !== '' && part !== 'none');
   const named = wanted.includes('all') ? Object.keys(nemeses) : wanted;
-  const choices = new Map<Nemesis, string[]>();
+  const choices = new Map<Nemesis, Set<string>>();
   for (const part of named) {
     const [kind = '', variant] = part.split(':');
     const nemesis = lookUp('fault', nemeses, kind);
@@ -83,11 +100,15 @@ export function parseNemesis(text: string): NemesisChoice[] {
         `expected a shape of ${kind} (${nemesis.variants.join(', ')}), got "${variant}"`,
       );
     }
-    const variants = choices.get(nemesis) ?? [];
-    variants.push(...(variant === undefined ? nemesis.variants : [variant]));
-    choices.set(nemesis, variants);
+    const chosen = choices.get(nemesis) ?? new Set();
+    for (const each of variant === undefined ? nemesis.variants : [variant]) chosen.add(each);
+    choices.set(nemesis, chosen);
   }
-  return [...choices].map(([nemesis, variants]) => ({ nemesis, variants }));
+  // In the order of the fault's own list, so that a seed gives the same plan however they were named.
+  return [...choices].map(([nemesis, chosen]) => ({
+    nemesis,
+    variants: nemesis.variants.filter((variant) => chosen.has(variant)),
+  }));
 }
 
 /** As the user would name it: the kind alone where all its shapes are used. */

@@ -29,9 +29,11 @@ export default class Run extends BaseCommand {
   static override readonly flags = runFlags;
 
   async run(): Promise<unknown> {
-    const { args, flags: given, metadata } = await this.parse(Run);
     const { withConfigFile } = await import('../config-file.ts');
-    const flags = await withConfigFile(given, metadata.flags, Object.keys(runFlags));
+    const { args, flags } = await withConfigFile(
+      (configured) => this.parse(Run, [...configured, ...this.argv]),
+      Object.keys(runFlags),
+    );
     const { runOnce } = await import('../run-once.ts');
     const outcome = await runOnce(args.workload, flags, { json: this.jsonEnabled() });
     this.say(outcome.text);
