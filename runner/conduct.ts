@@ -6,10 +6,11 @@ import { nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import { faultLoop } from './fault-loop.ts';
-import { type Observer, isSettled, observe } from './observer.ts';
+import { type Observer, observe } from './observer.ts';
 import { type OpSource, opSource } from './op-source.ts';
 import { paced } from './pace.ts';
 import { type ProgressMeter, progressMeter } from './progress.ts';
+import { untilReady, untilRecovered } from './readiness.ts';
 import { type Recorder, recorderTo } from './recorder.ts';
 import type { EventSink, Test, Watcher } from './test.ts';
 import { type Workers, workersOf } from './workers.ts';
@@ -27,8 +28,6 @@ export interface Conducted {
 }
 
 const inspectIntervalMs = 150;
-const readyDeadlineMs = 60_000;
-const recoveryDeadlineMs = 30_000;
 const finalDeadlineMs = 30_000;
 
 /**
@@ -50,7 +49,8 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   });
   await using _logs = keepLogs(cluster, watcher);
   refuseMisfits(test, cluster);
-  await untilSettled(test, cluster, meter);
+  meter.say('waiting for a leader');
+  await untilReady(test, cluster, watcher);
 
   const recorder = recorderTo(sink, clock);
   await using observer = observe({
@@ -71,7 +71,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   });
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
   const mainEndNs = await mainPhase(stage);
-  const notRecovered = await recovery(stage);
+  const notRecovered = await untilRecovered(test, recorder, observer);
   await finalPhase(stage);
   await recorder.flush();
   meter.enter('stopping');
@@ -141,23 +141,6 @@ async function mainPhase(stage: Stage): Promise<number> {
   }
 }
 
-/**
- * Waits until every node answers and all follow one leader. Established connections resume only at
- * their next retransmission, so this can take as long again as the longest partition lasted.
- */
-async function recovery({ test, recorder, observer }: Stage): Promise<string | null> {
-  const deadlineNs = recorder.nowNs() + recoveryDeadlineMs * 1e6;
-  for (;;) {
-    const sighting = await observer.look();
-    if (isSettled(sighting)) return null;
-    if (recorder.nowNs() > deadlineNs) {
-      const seconds = recoveryDeadlineMs / 1000;
-      return `${seconds} s after everything was healed the nodes still followed no common leader (${saidBy(sighting)})`;
-    }
-    await test.clock.sleep(inspectIntervalMs);
-  }
-}
-
 async function finalPhase(stage: Stage): Promise<void> {
   const { test, recorder, workers, meter, observer } = stage;
   meter.enter('final', { recorder, observer });
@@ -184,37 +167,6 @@ function sourceFor(
     workers: plan.concurrency,
     maxOps,
   });
-}
-
-async function untilSettled(
-  { system, clock }: Test,
-  cluster: Cluster,
-  meter: ProgressMeter,
-): Promise<void> {
-  const startNs = clock.nowNs();
-  const nowNs = (): number => clock.nowNs() - startNs;
-  meter.say('waiting for a leader');
-  await using observer = observe({ cluster, system, clock, nowNs, intervalMs: 50 });
-  for (;;) {
-    const sighting = await observer.look();
-    if (isSettled(sighting)) return;
-    if (nowNs() > readyDeadlineMs * 1e6) {
-      const seconds = readyDeadlineMs / 1000;
-      throw new Error(
-        `expected every node to follow one leader within ${seconds} s of the start, got: ${saidBy(sighting)}`,
-      );
-    }
-    await clock.sleep(50);
-  }
-}
-
-function saidBy(sighting: Sighting): string {
-  return Object.entries(sighting.statuses)
-    .map(([id, status]) => {
-      if (status === null) return `${id}: no answer`;
-      return `${id}: ${status.role}, term ${status.term}, follows ${status.leader ?? 'nobody'}`;
-    })
-    .join('; ');
 }
 
 /** Hands over what the nodes printed before the cluster goes, however the run ends. */
