@@ -73,12 +73,16 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
     facts: { ...machineFacts(), ...request.facts },
   };
   await writeJson(join(folder.path, planFile), saved);
-  const conducted = await conductInto(folder, request, watcher);
+  const conducted = await conductInto(folder, request, watcher).catch((cause: unknown) => {
+    throw new Error(`the run broke off; what there is of it is in ${folder.path}`, { cause });
+  });
   const facts = { ...saved.facts, ...conducted.facts };
   await writeJson(join(folder.path, planFile), { ...saved, facts });
   await writeSightings(folder, conducted);
   watcher.onProgress?.({ ...checkingProgress, elapsedMs: plan.timeMs, totalMs: plan.timeMs });
-  const results = await judgeRun(plan, conducted);
+  // Ctrl-C in the main phase asks for a verdict on what there is; only a later one gives that up.
+  const signal = conducted.interrupted ? undefined : watcher.signal;
+  const results = await judgeRun(plan, conducted, signal);
   await writeJson(join(folder.path, resultsFile), { schema: 1, ...results });
   const run: Run = {
     ...{ name, path: folder.path, startedAt: saved.startedAt, command: saved.command },
@@ -130,9 +134,12 @@ async function conductInto(
 }
 
 /** Checking may use every core: the cluster is gone by now. */
-export function judgeRun(plan: Plan, conducted: Conducted): Promise<Results> {
+export function judgeRun(plan: Plan, conducted: Conducted, signal?: AbortSignal): Promise<Results> {
   const workload = lookUp('workload', workloads, plan.workload);
-  return judge(plan, conducted, workload.checker(plan), { threads: availableParallelism() });
+  return judge(plan, conducted, workload.checker(plan), {
+    threads: availableParallelism(),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 async function writeSightings(folder: RunFolder, { sightings }: Conducted): Promise<void> {

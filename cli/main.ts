@@ -9,6 +9,11 @@ import { extension, packageJson, packageRoot } from './package-root.ts';
 export async function main(typed: readonly string[]): Promise<void> {
   // Whoever reads may be gone (`dtest run | head`); that is no reason to drop a run under way.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  // Node.js would end with 1 here, which says that the system broke its promise.
+  process.on('uncaughtException', (error) => {
+    report(error, typed);
+    process.exit(exitCodes.error);
+  });
   const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   try {
     const config = await loadConfig();

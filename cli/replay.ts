@@ -1,5 +1,4 @@
 import { type OpEvent, isFaultEvent } from '../core/event.ts';
-import type { History } from '../core/history.ts';
 import type { Plan, Run } from '../core/run.ts';
 import { mergeValidity } from '../core/verdict.ts';
 import { recorded } from '../generators/recorded.ts';
@@ -8,7 +7,7 @@ import { exitCodeOf } from '../runner/exit-codes.ts';
 import { summaryText } from '../reports/summary.ts';
 import { UsageError } from './failure.ts';
 import { type CommandOutcome, executeWatched, jsonOf } from './run-once.ts';
-import { openRun } from './saved-run.ts';
+import { type SavedRun, openRun } from './saved-run.ts';
 import { chooseWorld } from './worlds.ts';
 
 export interface ReplayOptions {
@@ -23,14 +22,14 @@ export async function replay(text: string, options: ReplayOptions): Promise<Comm
   const saved = await openRun(options.store, text);
   const { world } = await chooseWorld(options.world ?? saved.test.plan.world);
   const plan: Plan = { ...saved.test.plan, world: world.name };
-  const operations = mainInvocations(saved.history, plan);
+  const operations = mainInvocations(saved);
   if (operations.length === 0) {
     throw new UsageError(`expected operations in ${saved.folder.path}, its history has none`);
   }
   const runs: Run[] = [];
   for (let turn = 1; turn <= options.times; turn++) {
     const heading = `replay ${turn} of ${options.times} · ${saved.folder.path} · ${operations.length} operations · ${plan.faults.length} faults`;
-    const { run } = await executeWatched(
+    const { run, interrupted } = await executeWatched(
       {
         plan,
         world,
@@ -42,16 +41,19 @@ export async function replay(text: string, options: ReplayOptions): Promise<Comm
       { heading, quiet: options.quiet },
     );
     runs.push(run);
+    if (interrupted) break;
   }
   return outcomeOf(runs);
 }
 
 /** What clients asked for in the main phase; the final reads are drawn anew. */
-function mainInvocations(history: History, plan: Plan): OpEvent[] {
+function mainInvocations({ history, test, results }: SavedRun): OpEvent[] {
+  // The main phase may have ended before its time, by the number of operations or by Ctrl-C.
+  const endNs = (results?.stats.durationMs ?? test.plan.timeMs) * 1e6;
   const invocations: OpEvent[] = [];
   for (const event of history.events()) {
     if (isFaultEvent(event) || event.phase !== 'invoke') continue;
-    if (event.timeNs < plan.timeMs * 1e6) invocations.push(event);
+    if (event.timeNs <= endNs) invocations.push(event);
   }
   return invocations;
 }

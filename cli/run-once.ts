@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Run } from '../core/run.ts';
 import { junit } from '../reports/junit.ts';
 import { summaryText } from '../reports/summary.ts';
@@ -40,7 +41,11 @@ export async function runOnce(
 export async function executeWatched(
   request: RunRequest,
   { heading, quiet }: { readonly heading: string; readonly quiet: boolean },
-): Promise<{ readonly run: Run; readonly problems: readonly string[] }> {
+): Promise<{
+  readonly run: Run;
+  readonly problems: readonly string[];
+  readonly interrupted: boolean;
+}> {
   using progress = progressLine(quiet);
   using interrupt = interruptible(() =>
     progress.note('ending early; press Ctrl-C again to stop at once'),
@@ -51,7 +56,7 @@ export async function executeWatched(
     onProgress: (each) => progress.show(each),
     signal: interrupt.signal,
   });
-  return { run, problems: reportProblems };
+  return { run, problems: reportProblems, interrupted: interrupt.signal.aborted };
 }
 
 /** Removes what dead runs left in this world; what cannot be removed does not stop a new run. */
@@ -65,7 +70,9 @@ async function sweep({ world }: RunRequest): Promise<readonly string[]> {
 
 async function writeJunit(run: Run, path: string): Promise<void> {
   const [artifact] = await junit.render(run);
-  if (artifact !== undefined) await writeFile(path, artifact.content);
+  if (artifact === undefined) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, artifact.content);
 }
 
 /** What `--json` prints: the results, and where everything is. */
