@@ -24,6 +24,12 @@ describe.each(shapes)('$name', ({ nemesis, variant }) => {
     expect(nemesis.choose(variant, context(5))).toEqual(nemesis.choose(variant, context(5)));
   });
 
+  it.each([3, 4, 5, 7])('finds something to hit in a healthy cluster of %d nodes', (count) => {
+    const fault = nemesis.choose(variant, context(count));
+    expect(fault).not.toBeNull();
+    if (nemesis.name === 'partition') expect(fault?.data.cut).not.toEqual([]);
+  });
+
   it('never holds back so many nodes that the rest is no quorum', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 3, max: 9 }), fc.nat(4), (seed, count, held) => {

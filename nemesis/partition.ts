@@ -52,21 +52,15 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
 
   /** Two halves that see each other only through one node in the middle. */
-  bridge: ({ nodes, rng }) => {
-    const [middle, ...others] = rng.shuffle(nodes);
-    const half = Math.ceil(others.length / 2);
-    const left = others.slice(0, half);
-    const right = others.slice(half);
-    return partitionFault({
-      variant: 'bridge',
-      cut: between(left, right),
-      targets: [],
-      summary: `${list(left)} | ${list(right)}, with ${middle ?? ''} seeing both`,
-    });
-  },
+  bridge: (context) => bridge('bridge', context),
 
-  /** Every node sees a majority, and no two nodes the same one (after Jepsen's majorities-ring). */
-  ring: ({ nodes, rng }) => {
+  /**
+   * Every node sees a majority, and no two nodes the same one (after Jepsen's majorities-ring). Three
+   * nodes in a ring are all neighbours: there the ring is open at one place, which makes it a bridge.
+   */
+  ring: (context) => {
+    const { nodes, rng } = context;
+    if (nodes.length === 3) return bridge('ring', context);
     const circle = rng.shuffle(nodes);
     const neighbours = Math.floor(circle.length / 2);
     const reach = Math.ceil(neighbours / 2);
@@ -75,7 +69,6 @@ const shapes: Readonly<Record<string, Shape>> = {
     const cut = circle.flatMap((from, a) =>
       circle.flatMap((to, b): Link[] => (distance(a, b) > reach ? [{ from, to }] : [])),
     );
-    if (cut.length === 0) return null;
     return partitionFault({
       variant: 'ring',
       cut,
@@ -98,6 +91,19 @@ const shapes: Readonly<Record<string, Shape>> = {
     });
   },
 };
+
+function bridge(variant: string, { nodes, rng }: FaultContext): Fault {
+  const [middle, ...others] = rng.shuffle(nodes);
+  const half = Math.ceil(others.length / 2);
+  const left = others.slice(0, half);
+  const right = others.slice(half);
+  return partitionFault({
+    variant,
+    cut: between(left, right),
+    targets: [],
+    summary: `${list(left)} | ${list(right)}, with ${middle ?? ''} seeing both`,
+  });
+}
 
 function isolate(variant: string, node: NodeId | null, context: FaultContext): Fault | null {
   const { afflicted, maxAfflicted, nodes } = context;
