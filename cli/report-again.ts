@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Results } from '../core/run.ts';
 import { summaryText } from '../reports/summary.ts';
+import { exitCodes } from '../runner/exit-codes.ts';
 import { resultsFile, writeJson } from '../store/run-folder.ts';
 import { judgeRun } from './execute-run.ts';
 import { renderReports } from './render-reports.ts';
@@ -17,7 +18,8 @@ export async function reportAgain(
   const run = asRun(saved, results);
   const problems = await renderReports(run, saved.folder);
   if (open) await openInBrowser(join(saved.folder.path, 'report.html'));
-  const exitCode = results.exitCode;
+  // The verdict was given by the run; what was asked for here is the drawing.
+  const exitCode = problems.length === 0 ? exitCodes.valid : exitCodes.error;
   return { text: [summaryText(run), ...problems].join('\n'), json: jsonOf(run), exitCode };
 }
 

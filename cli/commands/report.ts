@@ -27,6 +27,7 @@ export default class Report extends BaseCommand {
     const { reportAgain } = await import('../report-again.ts');
     const outcome = await reportAgain(args.run, flags);
     this.say(outcome.text);
+    process.exitCode = outcome.exitCode;
     return outcome.json;
   }
 }
