@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { docker } from './index.ts';
 import { belongingsOf } from './remove.ts';
-import { askChatter, chatterOptions } from './testing/chatter.ts';
+import { askChatter, chatterOptions, startChatter } from './testing/chatter.ts';
 import { freshRunId, leftoversOf } from './testing/leftovers.ts';
 import { until } from './testing/until.ts';
 
@@ -32,7 +32,7 @@ describe('a clean', { timeout: 120_000 }, () => {
 
   it('removes what a killed run left, and nothing of a run that lives', async () => {
     const options = { ...chatterOptions(freshRunId()), nodes: ['n1', 'n2'] };
-    await using living = await docker.start(options);
+    await using living = await startChatter(options);
     const runId = freshRunId();
     const child = hold(runId);
     await once(child.stdout, 'data');

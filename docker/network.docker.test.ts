@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Cluster, Link, Node, Pausable } from '../core/cluster.ts';
-import { docker } from './index.ts';
-import { askChatter, chatterOptions } from './testing/chatter.ts';
+import { askChatter, chatterOptions, startChatter } from './testing/chatter.ts';
 import { freshRunId } from './testing/leftovers.ts';
 import { until } from './testing/until.ts';
 
@@ -21,7 +20,7 @@ const nameOf = ({ from, to }: Link) => `${from}→${to}`;
 describe('the links of a cluster', { timeout: 60_000 }, () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await docker.start(chatterOptions(freshRunId()));
+    cluster = await startChatter(chatterOptions(freshRunId()));
   }, 600_000);
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {

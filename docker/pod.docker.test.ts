@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster, Node, Pausable } from '../core/cluster.ts';
-import { docker } from './index.ts';
-import { askChatter, chatterOptions } from './testing/chatter.ts';
+import { askChatter, chatterOptions, startChatter } from './testing/chatter.ts';
 import { freshRunId } from './testing/leftovers.ts';
 import { until } from './testing/until.ts';
 
@@ -9,7 +8,7 @@ describe('a node', { timeout: 60_000 }, () => {
   let cluster: Cluster;
   let node: Node & Pausable;
   beforeAll(async () => {
-    cluster = await docker.start({ ...chatterOptions(freshRunId()), nodes: ['n1', 'n2'] });
+    cluster = await startChatter({ ...chatterOptions(freshRunId()), nodes: ['n1', 'n2'] });
     node = cluster.nodes[0]! as Node & Pausable;
     await answer();
   }, 600_000);

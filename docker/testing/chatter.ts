@@ -1,6 +1,8 @@
-import type { Node } from '../../core/cluster.ts';
+import type { Cluster, Node } from '../../core/cluster.ts';
 import type { Launch, System, WorldOptions } from '../../core/system.ts';
 import { connect } from 'node:net';
+import { docker } from '../index.ts';
+import { until } from './until.ts';
 
 /** Runs in the container as `node -e`: appends to a file at each start, and greets its peers by UDP. */
 const program = `
@@ -69,6 +71,19 @@ export async function askChatter(node: Node): Promise<ChatterStatus> {
       .on('end', () => resolve(said));
   });
   return JSON.parse(text) as ChatterStatus;
+}
+
+/** A cluster whose programs are up: `start` resolves when the containers are, which is a little sooner. */
+export async function startChatter(options: WorldOptions): Promise<Cluster> {
+  const cluster = await docker.start(options);
+  for (const node of cluster.nodes) {
+    await until(
+      `${node.id} to listen`,
+      () => askChatter(node).catch(() => undefined),
+      (status) => status !== undefined,
+    );
+  }
+  return cluster;
 }
 
 export function chatterOptions(runId: string, owner = 'test'): WorldOptions {
