@@ -57,6 +57,17 @@ function importsOf(path: string): string[] {
 
 const folders = Object.keys(mayImport).filter((name) => readdirSync(root).includes(name));
 
+it('every folder with sources stands in the table', () => {
+  const found = readdirSync(root, { withFileTypes: true })
+    .filter(
+      (entry) =>
+        entry.isDirectory() && !/^(\..*|node_modules|dist|docs|examples)$/.test(entry.name),
+    )
+    .map(({ name }) => name)
+    .filter((name) => sources(join(root, name)).length > 0);
+  expect(found.filter((name) => !(name in mayImport))).toEqual([]);
+});
+
 describe.each(folders)('%s/', (folder) => {
   const paths = sources(join(root, folder));
 

@@ -1,8 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { HistoryEvent } from '../core/event.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import type { Json } from '../core/json.ts';
+import type { Sighting } from '../core/nemesis.ts';
 import type { Plan, Results, Run } from '../core/run.ts';
 import type { World } from '../core/system.ts';
 import { nemeses } from '../nemesis/index.ts';
@@ -78,10 +80,9 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   });
   const facts = { ...saved.facts, ...conducted.facts };
   await writeJson(join(folder.path, planFile), { ...saved, facts });
-  await writeSightings(folder, conducted);
   watcher.onProgress?.({ ...checkingProgress, elapsedMs: plan.timeMs, totalMs: plan.timeMs });
   // Ctrl-C in the main phase asks for a verdict on what there is; only a later one gives that up.
-  const signal = conducted.interrupted ? undefined : watcher.signal;
+  const signal = conducted.cutShort === null ? watcher.signal : undefined;
   const results = await judgeRun(plan, conducted, signal);
   await writeJson(join(folder.path, resultsFile), { schema: 1, ...results });
   const run: Run = {
@@ -122,9 +123,17 @@ async function conductInto(
     ...(generator === undefined ? {} : { generator }),
   };
   try {
-    await using journal = await openJournal(join(folder.path, historyFile));
+    await using journal = await openJournal<HistoryEvent>(join(folder.path, historyFile));
+    await using sightings = await openJournal<Sighting>(join(folder.path, sightingsFile));
     return await conduct(test, journal, {
       ...watcher,
+      onSighting: (sighting) => {
+        try {
+          sightings.append(sighting);
+        } catch {
+          // A disk that takes no more ends the run by way of the history.
+        }
+      },
       onLog: (node, log) =>
         writeArtifacts(folder, [{ path: `nodes/${node}/node.log`, content: log }]),
     });
@@ -140,11 +149,6 @@ export function judgeRun(plan: Plan, conducted: Conducted, signal?: AbortSignal)
     threads: availableParallelism(),
     ...(signal === undefined ? {} : { signal }),
   });
-}
-
-async function writeSightings(folder: RunFolder, { sightings }: Conducted): Promise<void> {
-  const lines = sightings.map((sighting) => `${JSON.stringify(sighting)}\n`);
-  await writeArtifacts(folder, [{ path: sightingsFile, content: lines.join('') }]);
 }
 
 function machineFacts(): Record<string, Json> {

@@ -34,7 +34,8 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
     mainEndNs: Math.min(lastNs, plan.timeMs * 1e6),
     facts: saved.test.facts,
     notRecovered: null,
-    interrupted: true,
+    unissued: 0,
+    cutShort: 'dtest itself was killed before the end',
   });
   await writeJson(join(saved.folder.path, resultsFile), { schema: 1, ...results });
   return results;

@@ -23,6 +23,8 @@ export interface Fault {
   readonly variant: string;
   /** Nodes it holds back. */
   readonly targets: readonly NodeId[];
+  /** Every node still sees a majority, but only just: with another fault beside it some would not. */
+  readonly alone?: boolean;
   /** In words, for the report: `n3 cut off from the others`. */
   readonly summary: string;
   /** What else injecting it needs. */

@@ -61,6 +61,8 @@ export interface ThresholdResult {
 export interface RunStats {
   readonly durationMs: number;
   readonly counts: { readonly ok: number; readonly fail: number; readonly info: number };
+  /** Due in the main phase of an open loop, but never sent: every client was busy to the end. */
+  readonly unissued: number;
   readonly byOp: Readonly<Record<string, OpStats>>;
   /** Successful operations a second over the main phase. */
   readonly throughput: number;

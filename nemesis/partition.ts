@@ -72,6 +72,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     return partitionFault({
       variant: 'ring',
       cut,
+      alone: true,
       targets: [],
       summary: `each node sees its neighbours in the ring ${circle.join('–')}`,
     });
@@ -100,6 +101,7 @@ function bridge(variant: string, { nodes, rng }: FaultContext): Fault {
   return partitionFault({
     variant,
     cut: between(left, right),
+    alone: true,
     targets: [],
     summary: `${list(left)} | ${list(right)}, with ${middle ?? ''} seeing both`,
   });
@@ -135,6 +137,7 @@ function partitionFault(options: {
   readonly variant: string;
   readonly cut: readonly Link[];
   readonly targets: readonly NodeId[];
+  readonly alone?: boolean;
   readonly summary: string;
 }): Fault {
   const cut = options.cut.map(({ from, to }) => ({ from, to }));

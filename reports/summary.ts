@@ -1,4 +1,4 @@
-import type { LatencyStats, Run } from '../core/run.ts';
+import type { LatencyStats, Run, RunStats } from '../core/run.ts';
 import { evidenceText } from './evidence-text.ts';
 import { count, duration, listing, plural, rate } from './figures.ts';
 import { clip, shorten, visible } from './markup/visible.ts';
@@ -25,6 +25,7 @@ export function summaryText(run: Run, { color = false }: SummaryOptions = {}): s
     '',
     about,
     counts,
+    ...unissuedNote(stats),
     ...(valid === 'invalid' ? ['', evidenceText(results.verdict)] : []),
     '',
     latencyTable(run),
@@ -36,6 +37,14 @@ export function summaryText(run: Run, { color = false }: SummaryOptions = {}): s
   ]
     .filter((line, at, all) => line !== '' || all[at - 1] !== '')
     .join('\n');
+}
+
+/** An open loop that could not send in time says so next to its figures. */
+function unissuedNote({ unissued }: RunStats): string[] {
+  if (unissued === 0) return [];
+  return [
+    `${count(unissued)} more were due but never sent: every client was busy, so latencies are worse than shown`,
+  ];
 }
 
 function latencyTable({ results }: Run): string {

@@ -21,10 +21,13 @@ export interface Conducted {
   readonly sightings: readonly Sighting[];
   /** When the main phase ended, in nanoseconds of the run's clock. */
   readonly mainEndNs: number;
+  /** Operations of an open loop that were due but never sent. */
+  readonly unissued: number;
   readonly facts: Readonly<Record<string, Json>>;
   /** Why the cluster did not come back after everything was healed, or null when it did. */
   readonly notRecovered: string | null;
-  readonly interrupted: boolean;
+  /** Why the main phase ended before its time, or null when it did not. */
+  readonly cutShort: string | null;
 }
 
 const inspectIntervalMs = 150;
@@ -59,6 +62,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     clock,
     nowNs: recorder.nowNs,
     intervalMs: inspectIntervalMs,
+    ...(watcher.onSighting === undefined ? {} : { onSighting: watcher.onSighting }),
   });
   await using workers = workersOf({
     cluster,
@@ -70,7 +74,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     settings: plan.settings,
   });
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
-  const mainEndNs = await mainPhase(stage);
+  const { mainEndNs, unissued } = await mainPhase(stage);
   const notRecovered = await untilRecovered(test, recorder, observer);
   await finalPhase(stage);
   await recorder.flush();
@@ -79,9 +83,10 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     history: recorder.history(),
     sightings: observer.sightings,
     mainEndNs,
+    unissued,
     facts: cluster.facts,
     notRecovered,
-    interrupted: watcher.signal?.aborted ?? false,
+    cutShort: watcher.signal?.aborted === true ? 'ended early by the user' : null,
   };
 }
 
@@ -106,7 +111,7 @@ function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
  * Operations until time, count or the user ends it; the faults go on meanwhile, and are healed.
  * Resolves with the moment at which the last operation had ended.
  */
-async function mainPhase(stage: Stage): Promise<number> {
+async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'unissued'>> {
   const { test, cluster, recorder, observer, workers, meter, watcher } = stage;
   const { plan, clock, nemeses } = test;
   const ended = new AbortController();
@@ -132,7 +137,9 @@ async function mainPhase(stage: Stage): Promise<number> {
   striking.catch(stop);
   try {
     await workers.work(source);
-    return recorder.nowNs();
+    const mainEndNs = recorder.nowNs();
+    const dueNs = Math.min(mainEndNs, plan.timeMs * 1e6);
+    return { mainEndNs, unissued: plan.rate > 0 && plan.ops === 0 ? source.overdue(dueNs) : 0 };
   } finally {
     stop();
     watcher.signal?.removeEventListener('abort', stop);

@@ -59,10 +59,9 @@ const retryMs = 100;
 
 async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Promise<void> {
   const { clock, recorder, signal } = loop.options;
-  const nowMs = (): number => recorder.nowNs() / 1e6;
-  await clock.sleep(Math.max(0, planned.atMs - nowMs()), signal);
-  const lastMs = planned.atMs + planned.durationMs;
-  while (!signal.aborted) {
+  await clock.sleep(Math.max(0, planned.atMs - recorder.nowNs() / 1e6), signal);
+  if (isOver(signal)) return;
+  for (;;) {
     const strike = await loop.oneAtATime(() => inject(planned, id, loop));
     if (strike === 'failed') return;
     if (strike !== 'no target') {
@@ -70,15 +69,20 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
       await loop.oneAtATime(() => heal(strike, loop));
       return;
     }
-    if (nowMs() > lastMs) {
+    if (isOver(signal)) {
       const { kind, variant } = planned;
-      const why = 'no target was left that could be hit without losing the quorum';
+      const why = 'to the end no target was left that could be hit without losing the quorum';
       recorder.fault({ fault: kind, faultId: id, phase: 'failed', value: { variant, why } });
       return;
     }
     // Other faults hold all that a quorum can spare. Their end makes room.
     await clock.sleep(retryMs, signal);
   }
+}
+
+/** Asked anew each time: it changes while something is awaited. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Writes a fault down before it acts, and puts it in force. */
@@ -112,18 +116,22 @@ async function inject(
   }
 }
 
-/** Targets among what is healthy now; null while there are none, or while its kind is in force already. */
+/**
+ * Targets among what is healthy now; null while there are none, while its kind is in force already, or
+ * while it would stand beside a fault that leaves no room.
+ */
 function choose(planned: PlannedFault, nemesis: Nemesis, loop: Loop): Fault | null {
   const { cluster, observer } = loop.options;
   const busy = [...loop.inForce.values()];
-  if (busy.some(({ fault }) => fault.kind === planned.kind)) return null;
-  return nemesis.choose(planned.variant, {
+  if (busy.some(({ fault }) => fault.kind === planned.kind || fault.alone === true)) return null;
+  const fault = nemesis.choose(planned.variant, {
     nodes: cluster.nodes.map((node) => node.id),
     leader: observer.leader(),
     afflicted: afflictedBy(busy),
     maxAfflicted: Math.floor((cluster.nodes.length - 1) / 2),
     rng: rngOf(planned.draw, planned.variant),
   });
+  return fault?.alone === true && busy.length > 0 ? null : fault;
 }
 
 async function heal({ id, fault, nemesis }: Strike, loop: Loop): Promise<void> {

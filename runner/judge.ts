@@ -15,7 +15,7 @@ export async function judge(
   context: CheckContext,
 ): Promise<Results> {
   const { history, sightings, mainEndNs } = conducted;
-  const stats = runStats(history, mainEndNs);
+  const stats = runStats(history, mainEndNs, conducted.unissued);
   const kinds = new Set(plan.nemesis.map((name) => name.split(':')[0] ?? name));
   const faults = faultEffects(history, sightings, [...kinds]);
   const checked = await checker.check(history, context);
@@ -48,7 +48,7 @@ export async function judge(
 function vacuityVerdict(
   plan: Plan,
   { faults, stats }: { readonly faults: readonly FaultEffect[]; readonly stats: RunStats },
-  { notRecovered, interrupted }: Conducted,
+  { notRecovered, cutShort }: Conducted,
 ): Verdict {
   const why = faults
     .filter(({ bit }) => bit === 0)
@@ -61,7 +61,7 @@ function vacuityVerdict(
   if (notRecovered !== null) why.unshift(notRecovered);
   if (why.length === 0) {
     const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
-    const cut = interrupted ? 'ended early by the user; ' : '';
+    const cut = cutShort === null ? '' : `${cutShort}; `;
     const summary =
       plan.nemesis.length === 0
         ? `${cut}no faults were asked for`

@@ -21,6 +21,8 @@ export interface ObserverOptions {
   /** The run's clock. */
   readonly nowNs: () => number;
   readonly intervalMs: number;
+  /** Told of each new entry; must not throw. */
+  readonly onSighting?: (sighting: Sighting) => void;
 }
 
 export function observe(options: ObserverOptions): Observer {
@@ -39,6 +41,7 @@ export function observe(options: ObserverOptions): Observer {
     const sighting = { timeNs: nowNs(), statuses: Object.fromEntries(entries) };
     if (latest === undefined || gistOf(latest) !== gistOf(sighting)) {
       sightings.push(sighting);
+      options.onSighting?.(sighting);
     }
     latest = sighting;
     return sighting;

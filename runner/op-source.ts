@@ -7,6 +7,8 @@ import type { Rng } from '../core/rng.ts';
 export interface OpSource {
   /** The next operation for this worker, or null when there will be none for it. */
   take(worker: number): Promise<Draw | null>;
+  /** How many operations were due before a moment but were never asked for. Only after the end. */
+  overdue(untilNs: number): number;
   update(event: HistoryEvent): void;
   /** No more operations: waiting workers get null. */
   stop(): void;
@@ -27,6 +29,7 @@ export function opSource(options: OpSourceOptions): OpSource {
   const { clock, nowNs, rng, workers } = options;
   let { generator } = options;
   let handedOut = 0;
+  const everyWorker = Array.from({ length: workers }, (_, worker) => worker);
   const ended = new AbortController();
   let pulse = new AbortController();
   const stopped = (): boolean => ended.signal.aborted;
@@ -58,6 +61,14 @@ export function opSource(options: OpSourceOptions): OpSource {
         return stopped() ? null : next.draw;
       }
       return null;
+    },
+    overdue(untilNs) {
+      let count = 0;
+      for (let rest = generator; ; count++) {
+        const next = rest.next({ timeNs: untilNs - 1, free: everyWorker, workers, rng });
+        if (next.kind !== 'op' || (next.draw.dueNs ?? untilNs) >= untilNs) return count;
+        rest = next.then;
+      }
     },
     update(event) {
       const before = generator;

@@ -16,7 +16,7 @@ const newTally = (): Tally => ({ ok: 0, fail: 0, info: 0, latency: latencies() }
  * Counts and latencies of everything that was invoked before `untilNs`, the end of the main phase.
  * Latencies are those of successful operations, from when each was due.
  */
-export function runStats(history: History, untilNs: number): RunStats {
+export function runStats(history: History, untilNs: number, unissued = 0): RunStats {
   const all = newTally();
   const byOp = new Map<string, Tally>();
   const open = new Map<number, OpEvent>();
@@ -43,6 +43,7 @@ export function runStats(history: History, untilNs: number): RunStats {
   return {
     durationMs: untilNs / 1e6,
     counts: { ok: all.ok, fail: all.fail, info: all.info },
+    unissued,
     byOp: Object.fromEntries([...byOp].sort(byName).map(([op, tally]) => [op, statsOf(tally)])),
     throughput: untilNs > 0 ? all.ok / (untilNs / 1e9) : 0,
     latencyMs: all.latency.stats(),

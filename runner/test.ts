@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { HistoryEvent } from '../core/event.ts';
 import type { OpGenerator } from '../core/generator.ts';
-import type { Nemesis } from '../core/nemesis.ts';
+import type { Nemesis, Sighting } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { Plan } from '../core/run.ts';
 import type { System, World, WorldOptions } from '../core/system.ts';
@@ -49,6 +49,8 @@ export interface Progress {
 /** What the conductor tells while it works. */
 export interface Watcher {
   readonly onProgress?: (progress: Progress) => void;
+  /** Told whenever what the nodes say of themselves has changed; must not throw. */
+  readonly onSighting?: (sighting: Sighting) => void;
   /** What a node printed, handed over before the cluster goes, however the run ends. */
   readonly onLog?: (node: NodeId, log: string) => Promise<void>;
   /** Aborted: the main phase ends now, and what was recorded is healed, finished and judged. */

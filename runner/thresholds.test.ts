@@ -6,6 +6,7 @@ const latencyMs = { p50: 2, p90: 5, p99: 20, p999: 80, max: 120, mean: 3 };
 const stats: RunStats = {
   durationMs: 1000,
   counts: { ok: 95, fail: 3, info: 2 },
+  unissued: 0,
   byOp: {},
   throughput: 95,
   latencyMs,
@@ -40,6 +41,13 @@ describe('thresholds', () => {
       measured: 2,
       met: true,
     });
+  });
+
+  it('no latency is met by an open loop that left operations unsent', () => {
+    const late = { ...stats, unissued: 100 };
+    expect(judgeThreshold(parseThreshold('p99<50ms'), late).met).toBe(false);
+    expect(judgeThreshold(parseThreshold('throughput>90'), late).met).toBe(true);
+    expect(judgeThreshold(parseThreshold('errors<50%'), late).met).toBe(false);
   });
 
   it('nothing is met by a run without a single success', () => {

@@ -4,6 +4,8 @@ import type { RunStats, ThresholdResult } from '../core/run.ts';
 export interface Threshold {
   readonly text: string;
   readonly measure: (stats: RunStats) => number;
+  /** Whether the figure is a latency, which says nothing while operations were left unsent. */
+  readonly isLatency: boolean;
   readonly operator: '<' | '<=' | '>' | '>=';
   readonly limit: number;
 }
@@ -16,10 +18,13 @@ const figures: Readonly<Record<string, (stats: RunStats) => number>> = {
   max: (stats) => stats.latencyMs.max,
   mean: (stats) => stats.latencyMs.mean,
   throughput: (stats) => stats.throughput,
-  /** In percent. A cas that did not match is an answer, so a failed cas does not count. */
-  errors: ({ counts, byOp }) => {
-    const all = counts.ok + counts.fail + counts.info;
-    const failed = counts.fail - (byOp.cas?.fail ?? 0) + counts.info;
+  /**
+   * In percent. A cas that did not match is an answer, so a failed cas does not count; what was never
+   * sent does.
+   */
+  errors: ({ counts, unissued, byOp }) => {
+    const all = counts.ok + counts.fail + counts.info + unissued;
+    const failed = counts.fail - (byOp.cas?.fail ?? 0) + counts.info + unissued;
     return all === 0 ? 0 : (100 * failed) / all;
   },
 };
@@ -38,15 +43,17 @@ export function parseThreshold(text: string): Threshold {
     );
   }
   const operator = match[2] as Threshold['operator'];
-  return { text: text.trim(), measure, operator, limit: Number(match[3]) * unit };
+  const isLatency = !['throughput', 'errors'].includes(match[1] ?? '');
+  return { text: text.trim(), measure, isLatency, operator, limit: Number(match[3]) * unit };
 }
 
 export function judgeThreshold(
-  { text, measure, operator, limit }: Threshold,
+  { text, measure, isLatency, operator, limit }: Threshold,
   stats: RunStats,
 ): ThresholdResult {
   const measured = measure(stats);
-  return { text, measured, met: stats.counts.ok > 0 && compare(measured, operator, limit) };
+  const isTold = stats.counts.ok > 0 && !(isLatency && stats.unissued > 0);
+  return { text, measured, met: isTold && compare(measured, operator, limit) };
 }
 
 function compare(measured: number, operator: Threshold['operator'], limit: number): boolean {

@@ -1,25 +1,23 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { HistoryEvent } from '../core/event.ts';
 
 /** Lines waiting longer than this are on disk, so a killed harness loses at most as much. */
 const flushIntervalMs = 50;
 
-/** An append-only file of events, one JSON object a line. */
-export interface Journal extends AsyncDisposable {
-  append(event: HistoryEvent): void;
+/** An append-only file, one JSON object a line. */
+export interface Journal<Line> extends AsyncDisposable {
+  /** Throws once the disk has refused what came before. */
+  append(line: Line): void;
   /** Resolves when everything appended so far has been written. Rejects when the disk refused it. */
   flush(): Promise<void>;
 }
 
 /** Creates the file, which must not exist yet. */
-export async function openJournal(path: string): Promise<Journal> {
+export async function openJournal<Line>(path: string): Promise<Journal<Line>> {
   const file = await open(path, 'ax');
   const writer = lineWriter(file);
   const timer = setInterval(() => void writer.flush().catch(() => undefined), flushIntervalMs);
   return {
-    append: (event) => {
-      writer.write(JSON.stringify(event));
-    },
+    append: (line) => writer.write(JSON.stringify(line)),
     flush: () => writer.flush(),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -58,7 +56,10 @@ function lineWriter(file: FileHandle): LineWriter {
   };
 
   return {
-    write: (line) => void waiting.push(line),
+    write: (line) => {
+      if (broken !== undefined) throw broken;
+      waiting.push(line);
+    },
     flush: () => {
       writing = writing.catch(() => undefined).then(writeOut);
       return writing;

@@ -76,6 +76,7 @@ describe('the journal', () => {
     await journal[Symbol.asyncDispose]();
     journal.append(event(0));
     await expect(journal.flush()).rejects.toThrow('the history could not be written');
+    expect(() => journal.append(event(1))).toThrow('the history could not be written');
   });
 });
 

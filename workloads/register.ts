@@ -85,7 +85,13 @@ function see(state: State, event: HistoryEvent): State {
   return { ...state, slots: state.slots.with(at, { ...slot, seen: seen ?? null }) };
 }
 
-/** The last registers in use are read by every worker, through every node that workers are bound to. */
+/** Registers that retired are read once more, as many of the last ones as this. */
+const mostRetiredReads = 2000;
+
+/**
+ * The last registers in use are read by every worker, through every node that workers are bound to,
+ * and those that retired once, by one worker or another: what was acknowledged must still be there.
+ */
 function finalReads(options: WorkloadOptions, history: History): OpGenerator {
   const keys = new Set<Key>();
   for (const event of history.events()) {
@@ -94,8 +100,14 @@ function finalReads(options: WorkloadOptions, history: History): OpGenerator {
     keys.add(event.key);
   }
   const last = [...keys].slice(-options.keys);
+  const retired = [...keys].slice(0, -options.keys).slice(-mostRetiredReads);
   const workers = Array.from({ length: options.concurrency }, (_, worker) => worker);
-  return perWorker(workers.map(() => last.map((key): Op => ({ op: 'read', key, value: null }))));
+  return perWorker(
+    workers.map((worker) => {
+      const own = retired.filter((_, at) => at % options.concurrency === worker);
+      return [...last, ...own].map((key): Op => ({ op: 'read', key, value: null }));
+    }),
+  );
 }
 
 /** Each worker its own list, one after another. */

@@ -80,11 +80,14 @@ describe('registers', () => {
     expect(fromSeen.length).toBeGreaterThan(cas.length / 2);
   });
 
-  it('are read by every worker at the end', () => {
+  it('are read by every worker at the end, and once by one where they retired', () => {
     const events = ops.map((op, at) => event(at, 'ok', op));
     const final = workloads.register!.finalGenerator(options, historyOf(events));
     const reads = proposed(final, 1000, 1);
-    expect(reads).toHaveLength(options.keys * options.concurrency);
+    const keys = new Set(ops.map(({ key }) => key));
+    const retired = keys.size - options.keys;
+    expect(reads).toHaveLength(options.keys * options.concurrency + retired);
+    expect(new Set(reads.map(({ key }) => key))).toEqual(keys);
     expect(new Set(reads.map(({ op }) => op))).toEqual(new Set(['read']));
   });
 

@@ -26,7 +26,7 @@ export function verdictSection(run: Run): Markup {
 <h1><span class="word">${signs[results.valid]} ${words[results.valid]}</span></h1>
 <p class="reason value">${clip(results.reason, 2000)}</p>
 <div class="command"><pre id="command"><code>${clip(run.command, 4000)}</code></pre><button type="button" data-copy="#command" hidden>Copy</button></div>
-<dl class="tiles">${tile('operations', count(counts.ok + counts.fail + counts.info))}${tile('ok', count(counts.ok))}${tile('fail: no effect', count(counts.fail))}${tile('info: unknown', count(counts.info))}${tile('throughput', rate(stats.throughput))}${tile('median', duration(stats.latencyMs.p50))}${tile('99th percentile', duration(stats.latencyMs.p99))}</dl>
+<dl class="tiles">${tile('operations', count(counts.ok + counts.fail + counts.info))}${tile('ok', count(counts.ok))}${tile('fail: no effect', count(counts.fail))}${tile('info: unknown', count(counts.info))}${stats.unissued > 0 ? tile('due, never sent', count(stats.unissued)) : ''}${tile('throughput', rate(stats.throughput))}${tile('median', duration(stats.latencyMs.p50))}${tile('99th percentile', duration(stats.latencyMs.p99))}</dl>
 </section>`;
 }
 

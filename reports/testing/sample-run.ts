@@ -277,6 +277,7 @@ function statsOf(events: readonly HistoryEvent[], seconds: number): RunStats {
   return {
     durationMs: seconds * 1000,
     counts,
+    unissued: 0,
     byOp: stats,
     throughput: counts.ok / seconds,
     latencyMs: latencyStats(all),
