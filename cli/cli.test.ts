@@ -48,13 +48,19 @@ describe('bad arguments end with 254, say what was expected, and show no stack t
     [['run', '--system', 'rafft'], 'did you mean "raft"'],
     [['run', '--nemesis', 'partition:sideways'], 'expected a shape of partition'],
     [['run', '--time', 'soon'], 'expected a duration for --time'],
-    [['run', '--nodes', '0'], 'greater than or equal to 1'],
+    [
+      ['run', '--nodes', '0'],
+      'expected --nodes to be an integer greater than or equal to 1, got "0"',
+    ],
     [['run', '--nodes', '2'], 'expected at least 3 nodes, so that faults leave a majority'],
     [['run', '--time', '0s'], 'expected a duration for --time'],
     [['run', '--nemesis-interval', '1ms'], 'expected --nemesis-interval of at least 100ms'],
     [['run', '--set', 'reads'], 'expected --set name=value'],
     [['run', '--set', 'color=red'], 'expected a setting of raft'],
     [['run', '--set', 'reads=sometimes'], 'expected the setting reads to be one of'],
+    [['run', '--set', 'electionMs=soon'], 'expected the setting electionMs to be a whole number'],
+    [['run', '--nemesis', 'none,kill'], 'expected --nemesis none or faults, got both'],
+    [['run', '--nemesis', ','], 'expected a fault'],
     [['run', '--read-ratio', '2'], 'from 0 to 1'],
     [['run', '--threshold', 'p98<1ms'], 'expected a threshold like'],
     [['run', '--world', 'moon'], 'expected a world'],
@@ -119,7 +125,15 @@ describe('dtest check', () => {
 describe('dtest', () => {
   it('says its version and shows help', async () => {
     expect((await dtest('--version')).stdout).toMatch(/^dtest\/\d+\.\d+\.\d+ /);
-    for (const words of [['--help'], ['help', 'run'], ['check', '--help'], []]) {
+    expect((await dtest('-v')).stdout).toMatch(/^dtest\/\d/);
+    for (const words of [
+      ['--help'],
+      ['-h'],
+      ['help', 'run'],
+      ['check', '--help'],
+      ['run', '-h'],
+      [],
+    ]) {
       const { exitCode, stdout } = await dtest(...words);
       expect([exitCode, stdout.includes('USAGE')]).toEqual([0, true]);
     }
@@ -139,7 +153,7 @@ describe('dtest', () => {
 
   it.each([
     ['{ nodse: 3 }', '"nodse"'],
-    ['{ nodes: "three" }', 'Expected an integer but received: three'],
+    ['{ nodes: "three" }', 'to be an integer, got "three"'],
     ['{ nodes: 0 }', 'greater than or equal to 1'],
     ['{ time: 30 }', 'expected a duration for --time'],
     ['{ set: ["color=red"] }', 'expected a setting of raft'],

@@ -14,7 +14,7 @@ export async function main(typed: readonly string[]): Promise<void> {
     report(error, typed);
     process.exit(exitCodes.error);
   });
-  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
+  const argv = spelledOut(typed);
   try {
     const config = await loadConfig();
     refuseUnknownCommand(argv[0], config);
@@ -25,6 +25,13 @@ export async function main(typed: readonly string[]): Promise<void> {
   }
   // A straggling socket must not hold up a command that is done.
   process.exit();
+}
+
+/** What people type out of habit: `dtest help run`, `dtest run -h`, `dtest -v`. */
+function spelledOut(typed: readonly string[]): readonly string[] {
+  if (typed[0] === 'help') return [...typed.slice(1), '--help'];
+  if (typed[0] === '-v' || typed[0] === '-V') return ['--version'];
+  return typed.map((word) => (word === '-h' ? '--help' : word));
 }
 
 async function loadConfig(): Promise<Config> {
@@ -69,10 +76,14 @@ function report(error: unknown, [word]: readonly string[]): number {
   return exitCodes.badInput;
 }
 
-/** oclif breaks its messages over lines, and adds a hint that is given here anyway. */
+/** oclif breaks its messages over lines, words some unlike dtest, and repeats the hint given here. */
 function oneLine(message: string): string {
   return message
     .replace('See more help with --help', '')
     .replaceAll(/\s*\n\s*/g, ' ')
-    .trim();
+    .trim()
+    .replace(
+      /Parsing (--\S+) Expected (an .*) but received: (.*)$/,
+      'expected $1 to be $2, got "$3"',
+    );
 }

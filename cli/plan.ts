@@ -3,7 +3,7 @@ import type { WorldName } from '../core/cluster.ts';
 import type { Nemesis } from '../core/nemesis.ts';
 import { rngOf } from '../core/rng.ts';
 import type { Plan } from '../core/run.ts';
-import type { Settings, System } from '../core/system.ts';
+import type { SettingSpec, Settings, System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
 import { nemeses } from '../nemesis/index.ts';
 import { planFaults } from '../runner/fault-plan.ts';
@@ -86,10 +86,11 @@ export interface NemesisChoice {
 
 /** `partition,kill:leader` → each kind with the variants to use; `all` and `none` are what they say. */
 export function parseNemesis(text: string): NemesisChoice[] {
-  const wanted = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== 'none');
+  if (text.trim() === 'none') return [];
+  const wanted = text.split(',').map((part) => part.trim());
+  if (wanted.includes('none')) {
+    throw new UsageError(`expected --nemesis none or faults, got both in "${text}"`);
+  }
   const named = wanted.includes('all') ? Object.keys(nemeses) : wanted;
   const choices = new Map<Nemesis, Set<string>>();
   for (const part of named) {
@@ -127,15 +128,18 @@ function settingsOf(system: System, flags: RunFlagValues): Settings {
   if (flags.forward !== undefined) given.push(['forward', flags.forward]);
   const known = Object.fromEntries(system.settings.map((spec) => [spec.name, spec]));
   for (const [name, value] of given) {
-    const { values } = lookUp(`setting of ${system.name}`, known, name);
-    if (values.length > 0 && !values.includes(value)) {
-      throw new UsageError(
-        `expected the setting ${name} to be one of ${values.join(', ')}, got "${value}"`,
-      );
-    }
+    refuseValue(lookUp(`setting of ${system.name}`, known, name), value);
   }
   const defaults = system.settings.map((spec): [string, string] => [spec.name, spec.default]);
   return Object.fromEntries([...defaults, ...given]);
+}
+
+/** A node that cannot read its settings would end before it is ready, and say so only in its log. */
+function refuseValue({ name, values, default: standard }: SettingSpec, value: string): void {
+  const isNumber = values.length === 0 && Number.isFinite(Number(standard));
+  if (isNumber ? /^[1-9]\d*$/.test(value) : values.length === 0 || values.includes(value)) return;
+  const wanted = isNumber ? 'a whole number of at least 1' : `one of ${values.join(', ')}`;
+  throw new UsageError(`expected the setting ${name} to be ${wanted}, got "${value}"`);
 }
 
 function ratioOf(text: string): number {
