@@ -64,6 +64,7 @@ describe('bad arguments end with 254, say what was expected, and show no stack t
     [['run', '--read-ratio', '2'], 'from 0 to 1'],
     [['run', '--threshold', 'p98<1ms'], 'expected a threshold like'],
     [['run', '--world', 'moon'], 'expected a world'],
+    [['run', '--junit', '.'], 'expected --junit to name a file, got the folder'],
     [['run', '--frobnicate'], 'Nonexistent flag'],
     [['check'], 'Missing 1 required arg'],
     [['check', 'nowhere.jsonl'], 'found nothing at nowhere.jsonl'],

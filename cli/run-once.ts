@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Run } from '../core/run.ts';
 import { junit } from '../reports/junit.ts';
 import { summaryText } from '../reports/summary.ts';
 import { type RunRequest, executeRun } from './execute-run.ts';
-import { messageOf } from './failure.ts';
+import { UsageError, messageOf } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { isOwnerAlive } from './owner.ts';
 import { planOf } from './plan.ts';
@@ -27,14 +27,28 @@ export async function runOnce(
 ): Promise<CommandOutcome> {
   // Mistakes in the arguments come before anything that takes time.
   planOf(workload, 'local', flags);
+  if (flags.junit !== undefined) await refuseFolder(flags.junit);
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);
   const heading = `dtest run ${workload} · ${plan.system} · ${plan.world} (${why}) · ${plan.nodes} nodes · seed ${plan.seed}`;
   const request = { plan, world, store: flags.store, keep: flags.keep };
   const { run, problems } = await executeWatched(request, { heading, quiet: flags.quiet || json });
   if (flags.junit !== undefined) await writeJunit(run, flags.junit);
-  const text = [summaryText(run), ...problems].join('\n');
+  const color = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
+  const text = [summaryText(run, { color }), ...keptNote(run), ...problems].join('\n');
   return { text, json: jsonOf(run), exitCode: run.results.exitCode };
+}
+
+/** A cluster that was left up is of use only to somebody who knows where it listens. */
+function keptNote({ facts }: Run): string[] {
+  const kept = (facts.kept ?? {}) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  const lines = Object.entries(kept).map(([node, addresses]) =>
+    [node, ...Object.entries(addresses).map((each) => each.join(' '))].join('  '),
+  );
+  if (lines.length === 0) return [];
+  return [...lines, 'until dtest clean'].map(
+    (line, at) => `${at === 0 ? 'kept    ' : '        '}${line}`,
+  );
 }
 
 /** Runs with progress on standard error; Ctrl-C ends it early, in order. */
@@ -66,6 +80,13 @@ async function sweep({ world }: RunRequest): Promise<readonly string[]> {
   } catch (error) {
     return [`could not remove what an earlier run left behind: ${messageOf(error)}`];
   }
+}
+
+/** A report that cannot be written is better known before the run than after it. */
+async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true) return;
+  throw new UsageError(`expected --junit to name a file, got the folder ${path}`);
 }
 
 async function writeJunit(run: Run, path: string): Promise<void> {

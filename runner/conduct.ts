@@ -1,8 +1,8 @@
-import type { Cluster } from '../core/cluster.ts';
+import type { Address, Cluster } from '../core/cluster.ts';
 import type { History } from '../core/history.ts';
 import type { Json } from '../core/json.ts';
 import type { Sighting } from '../core/nemesis.ts';
-import { nodeIds } from '../core/node-id.ts';
+import { type NodeId, nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import { faultLoop } from './fault-loop.ts';
@@ -84,7 +84,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     sightings: observer.sightings,
     mainEndNs,
     unissued,
-    facts: cluster.facts,
+    facts: { ...cluster.facts, ...(test.cluster.keep ? { kept: addressesOf(cluster) } : {}) },
     notRecovered,
     cutShort: watcher.signal?.aborted === true ? 'ended early by the user' : null,
   };
@@ -98,6 +98,16 @@ interface Stage {
   readonly workers: Workers;
   readonly meter: ProgressMeter;
   readonly watcher: Watcher;
+}
+
+/** Where the nodes of a kept cluster listen, for whoever talks to them after the run. */
+function addressesOf({ nodes }: Cluster): Record<NodeId, Record<string, string>> {
+  const text = ({ host, port }: Address): string => `${host}:${port}`;
+  const named = nodes.map(({ id, addresses }) => {
+    const texts = Object.entries(addresses).map(([name, address]) => [name, text(address)]);
+    return [id, Object.fromEntries(texts) as Record<string, string>] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {

@@ -10,6 +10,7 @@ const bin = join(import.meta.dirname, '../../bin/dtest.js');
 interface RunJson extends Results {
   readonly path: string;
   readonly command: string;
+  readonly facts: { readonly kept?: Record<string, Record<string, string>> };
 }
 
 /** What every real world must do, by the program that users run, and what each counts as left behind. */
@@ -75,6 +76,15 @@ export function acceptance(
       };
       expect([replayed.exitCode, times, failures]).toEqual([1, 2, 2]);
       expect(await leftBehind(join(folder, json.path))).toEqual([]);
+    });
+
+    it('leaves a kept cluster up where it says, until dtest clean', async () => {
+      const words = ['-n', '3', '-t', '2s', '--nemesis', 'none', '--keep'];
+      const { facts, path } = await run(...words);
+      const health = await fetch(`http://${facts.kept?.n1?.http ?? ''}/healthz`);
+      expect(await health.text()).toContain('ok');
+      expect((await dtest('clean')).exitCode).toBe(0);
+      expect(await leftBehind(join(folder, path))).toEqual([]);
     });
 
     it('ends early, in order and with a verdict on Ctrl-C', async () => {
