@@ -31,7 +31,9 @@ export async function createRunFolder(
   startedAt: Date,
 ): Promise<RunFolder> {
   const parent = join(store, name);
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
+    throw new Error(`expected to make the folder ${parent} for runs, but could not`, { cause });
+  });
   const stamp = startedAt.toISOString().replaceAll(':', '-').replace('Z', '');
   for (let attempt = 0; attempt < 100; attempt++) {
     const timestamp = attempt === 0 ? stamp : `${stamp}-${String(attempt)}`;
