@@ -25,7 +25,7 @@ describe('guessFormat', () => {
     expect(guess).toEqual({
       kind: 'unknown',
       reason:
-        'the beginning of h.txt looks like none of the known formats: it is "w 4 1"; ' +
+        'its beginning looks like none of the known formats: it is "w 4 1"; ' +
         'name one with --format',
     });
   });

@@ -24,7 +24,7 @@ export function guessFormat(fileName: string, beginning: string): Guess {
   return {
     kind: 'unknown',
     reason:
-      `the beginning of ${fileName} looks like none of the known formats: ` +
+      `its beginning looks like none of the known formats: ` +
       `it is ${JSON.stringify(firstLine.slice(0, 60))}; name one with --format`,
   };
 }

@@ -13,7 +13,7 @@ export type Moment = (event: { readonly index: number; readonly timeNs: number }
  */
 export function momentsOf(part: Part): Moment {
   const timed = part.records.some(({ invoke }) => invoke.timeNs !== invoke.index);
-  return ({ index, timeNs }) => (timed ? `${(timeNs / 1e9).toFixed(3)} s` : `event ${index}`);
+  return ({ index, timeNs }) => (timed ? `${(timeNs / 1e9).toFixed(4)} s` : `event ${index}`);
 }
 
 /**

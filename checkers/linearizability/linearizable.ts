@@ -111,8 +111,13 @@ function undecided(parts: readonly Part[], decisions: readonly (Decision | null)
 
 function validSummary({ model }: Judged, details: LinearizabilityEvidence): string {
   const { operations, partitions } = details;
-  const where = partitions === 1 ? '' : ` on ${partitions} independent parts`;
-  return `all ${operations} operations${where} are linearizable as ${model.name}`;
+  const where = partitions === 1 ? '' : ` on ${grouped(partitions)} independent parts`;
+  return `all ${grouped(operations)} operations${where} are linearizable as ${model.name}`;
+}
+
+/** The locale is fixed, so that verdicts do not depend on the machine. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence): string {
