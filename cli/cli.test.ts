@@ -108,6 +108,11 @@ describe('dtest check', () => {
     expect([exitCode, stdout.split(' ')[0]]).toEqual([2, 'UNKNOWN']);
   });
 
+  it('does not call a history valid that holds no operation', async () => {
+    const { exitCode, stdout } = await dtest('check', file('empty.jsonl', ''));
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining('it holds no operation')]);
+  });
+
   it('takes the initial value from --init', async () => {
     const path = file('init.jsonl', line(1, 'invoke', 'read', null) + line(1, 'ok', 'read', 88));
     expect((await dtest('check', path)).exitCode).toBe(1);
@@ -120,6 +125,23 @@ describe('dtest check', () => {
     const { exitCode, stderr } = await dtest('check', path);
     expect(exitCode).toBe(254);
     expect(stderr).toContain('bad.jsonl:5');
+  });
+});
+
+describe('a run whose files were damaged', () => {
+  const plan = '{"schema":1,"plan":{"world":"local"},"command":"dtest run"}';
+  it.each([
+    ['{', undefined, 'expected JSON in'],
+    [plan, undefined, "expected the run's history.jsonl"],
+    [plan, '{"index"\n{}\n', 'history.jsonl:1: expected an event'],
+  ])('is refused with 254: %s, %s', async (test, history, expected) => {
+    const damaged = mkdtempSync(join(folder, 'damaged-'));
+    writeFileSync(join(damaged, 'test.json'), test);
+    if (history !== undefined) writeFileSync(join(damaged, 'history.jsonl'), history);
+    for (const command of ['report', 'replay']) {
+      const { exitCode, stderr } = await dtest(command, damaged);
+      expect([exitCode, stderr]).toEqual([254, expect.stringContaining(expected)]);
+    }
   });
 });
 

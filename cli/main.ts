@@ -1,4 +1,5 @@
 import { Config, Errors, flush, run, settings } from '@oclif/core';
+import { BadInput } from '../checkers/formats/bad-input.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { commands } from './commands.ts';
 import { UsageError, messageOf } from './failure.ts';
@@ -70,7 +71,8 @@ function report(error: unknown, [word]: readonly string[]): number {
   if (process.env.DTEST_DEBUG === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }
-  if (!(error instanceof Errors.CLIError || error instanceof UsageError)) return exitCodes.error;
+  const theirs = [Errors.CLIError, UsageError, BadInput].some((kind) => error instanceof kind);
+  if (!theirs) return exitCodes.error;
   const command = word !== undefined && Object.hasOwn(commands, word) ? `${word} ` : '';
   process.stderr.write(`Try: dtest ${command}--help\n`);
   return exitCodes.badInput;

@@ -27,14 +27,23 @@ export interface SavedRun {
 }
 
 export async function openRun(store: string, text: string): Promise<SavedRun> {
-  const folder = await findRunFolder(store, text).catch((error: unknown) => {
-    throw new UsageError(messageOf(error));
-  });
-  const test = checkedTest(await readJson(join(folder.path, planFile)), folder);
+  const folder = await findRunFolder(store, text).catch(refuse);
+  const test = checkedTest(await readJson(join(folder.path, planFile)).catch(refuse), folder);
   const resultsPath = join(folder.path, resultsFile);
-  const results = existsSync(resultsPath) ? ((await readJson(resultsPath)) as Results) : undefined;
-  const history = historyAt(join(folder.path, historyFile));
+  const results = existsSync(resultsPath)
+    ? ((await readJson(resultsPath).catch(refuse)) as Results)
+    : undefined;
+  const historyPath = join(folder.path, historyFile);
+  if (!existsSync(historyPath)) {
+    throw new UsageError(`expected the run's ${historyFile} in ${folder.path}, found none`);
+  }
+  const history = historyAt(historyPath);
   return { folder, test, history, ...(results === undefined ? {} : { results }) };
+}
+
+/** What is in the store is the user's: a file that cannot be read is not dtest's failure. */
+function refuse(error: unknown): never {
+  throw new UsageError(messageOf(error));
 }
 
 /** A history on disk, read anew each time it is gone through. */
