@@ -1,10 +1,7 @@
 // These files are part of the program as its modules are, and lie beside them in the package. To
 // read them is no more I/O than an import; nothing of a run is read or written here.
-// eslint-disable-next-line no-restricted-imports -- see above
 import { readFileSync } from 'node:fs';
-// eslint-disable-next-line no-restricted-imports -- see above
 import { createRequire } from 'node:module';
-// eslint-disable-next-line no-restricted-imports -- see above
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** DejaVu Sans: without a font of our own, text is silently missing where the system has none. */
