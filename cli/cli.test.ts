@@ -174,6 +174,24 @@ describe('dtest', () => {
     expect(systems.map(({ name }) => name)).toEqual(['raft', 'paxos']);
   });
 
+  it('loads a configuration in any folder, whichever dtest runs', async () => {
+    const inside = mkdtempSync(join(folder, 'configured-'));
+    const config =
+      "import { defineConfig } from 'dtest';\nexport default defineConfig({ nodes: 0 });\n";
+    writeFileSync(join(inside, 'dtest.config.ts'), config);
+    const { stderr } = await execa(process.execPath, [bin, 'run'], { cwd: inside, reject: false });
+    expect(stderr).toContain('expected --nodes to be an integer');
+  });
+
+  it('ends with its own exit code when nobody reads what it says', async () => {
+    const pipe = execa('sh', ['-c', `"${process.execPath}" "${bin}" list formats; echo $? >&2`], {
+      cwd: folder,
+      reject: false,
+    });
+    pipe.stdout.destroy();
+    expect((await pipe).stderr).toBe('0');
+  });
+
   it.each([
     ['{ nodse: 3 }', '"nodse"'],
     ['{ nodes: "three" }', 'to be an integer, got "three"'],

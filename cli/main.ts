@@ -1,4 +1,4 @@
-import { Config, Errors, flush, run, settings } from '@oclif/core';
+import { Config, Errors, run, settings } from '@oclif/core';
 import { BadInput } from '../checkers/formats/bad-input.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { commands } from './commands.ts';
@@ -20,7 +20,7 @@ export async function main(typed: readonly string[]): Promise<void> {
     const config = await loadConfig();
     refuseUnknownCommand(argv[0], config);
     await run([...argv], config);
-    await flush();
+    await written();
   } catch (error) {
     process.exitCode = report(error, argv);
   }
@@ -33,6 +33,15 @@ function spelledOut(typed: readonly string[]): readonly string[] {
   if (typed[0] === 'help') return [...typed.slice(1), '--help'];
   if (typed[0] === '-v' || typed[0] === '-V') return ['--version'];
   return typed.map((word) => (word === '-h' ? '--help' : word));
+}
+
+/** Resolves once standard output took everything, or takes nothing more: oclif's own waits for ever then. */
+function written(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => {
+      resolve();
+    });
+  });
 }
 
 async function loadConfig(): Promise<Config> {

@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Run } from '../core/run.ts';
+import { plural } from '../reports/figures.ts';
 import { junit } from '../reports/junit.ts';
 import { summaryText } from '../reports/summary.ts';
 import { type RunRequest, executeRun } from './execute-run.ts';
@@ -30,7 +31,7 @@ export async function runOnce(
   if (flags.junit !== undefined) await refuseFolder(flags.junit);
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);
-  const heading = `dtest run ${workload} · ${plan.system} · ${plan.world} (${why}) · ${plan.nodes} nodes · seed ${plan.seed}`;
+  const heading = `dtest run ${workload} · ${plan.system} · ${plan.world} (${why}) · ${plural(plan.nodes, 'node')} · seed ${plan.seed}`;
   const request = { plan, world, store: flags.store, keep: flags.keep };
   const { run, problems } = await executeWatched(request, { heading, quiet: flags.quiet || json });
   if (flags.junit !== undefined) await writeJunit(run, flags.junit);
@@ -62,7 +63,9 @@ export async function executeWatched(
 }> {
   using progress = progressLine(quiet);
   using interrupt = interruptible(() =>
-    progress.note('ending early; press Ctrl-C again to stop at once'),
+    progress.note(
+      'ending early; press Ctrl-C again to stop at once and leave the rest to dtest clean',
+    ),
   );
   progress.note(heading);
   for (const line of await sweep(request)) progress.note(line);
