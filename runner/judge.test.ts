@@ -48,8 +48,17 @@ describe('a run proves nothing', () => {
   });
 
   it('when a fault that was asked for was never put in force', async () => {
-    const results = await judged(operation('read', 'ok', 0), { nemesis: ['kill:one'] });
+    const fault = { atMs: 900, durationMs: 100, kind: 'kill', variant: 'one', draw: 0 };
+    const results = await judged(operation('read', 'ok', 0), {
+      nemesis: ['kill:one'],
+      faults: [fault],
+    });
     expect(results.reason).toBe('the fault "kill" was never put in force');
+  });
+
+  it('when its time was too short for a fault that was asked for', async () => {
+    const results = await judged(operation('read', 'ok', 0), { nemesis: ['kill:one'] });
+    expect(results.reason).toContain('the fault "kill" was never due: the run is too short');
   });
 });
 

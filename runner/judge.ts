@@ -50,15 +50,10 @@ function vacuityVerdict(
   { faults, stats }: { readonly faults: readonly FaultEffect[]; readonly stats: RunStats },
   { notRecovered, cutShort }: Conducted,
 ): Verdict {
-  const why = faults
-    .filter(({ bit }) => bit === 0)
-    .map(({ fault, injected }) =>
-      injected === 0
-        ? `the fault "${fault}" was never put in force`
-        : `none of ${injected} faults of kind "${fault}" had any effect`,
-    );
+  const why = faults.filter(({ bit }) => bit === 0).map((effect) => withoutBite(plan, effect));
   why.unshift(...withoutSuccess(stats));
   if (notRecovered !== null) why.unshift(notRecovered);
+  if (cutShort !== null && why.length > 0) why.unshift(cutShort);
   if (why.length === 0) {
     const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
     const cut = cutShort === null ? '' : `${cutShort}; `;
@@ -69,6 +64,13 @@ function vacuityVerdict(
     return { checker: 'vacuity', valid: 'valid', summary };
   }
   return { checker: 'vacuity', valid: 'unknown', summary: why.join('; ') };
+}
+
+function withoutBite({ faults }: Plan, { fault, injected }: FaultEffect): string {
+  if (injected > 0) return `none of ${injected} faults of kind "${fault}" had any effect`;
+  return faults.some(({ kind }) => kind === fault)
+    ? `the fault "${fault}" was never put in force`
+    : `the fault "${fault}" was never due: the run is too short, or --nemesis-interval too long`;
 }
 
 function withoutSuccess({ byOp }: RunStats): string[] {
