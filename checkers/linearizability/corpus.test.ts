@@ -25,12 +25,6 @@ interface Entry {
 
 /** Those that the search does not finish within their budget. The list must shrink, never grow. */
 const undecided = new Set([
-  'synthetic/queue-n1000-c10-dup-deq.jsonl',
-  'synthetic/queue-n1000-c10-fifo.jsonl',
-  'synthetic/queue-n1000-c10-x3.jsonl',
-  'synthetic/queue-n300-c5-dup-deq.jsonl',
-  'synthetic/queue-n300-c5-fifo.jsonl',
-  'synthetic/queue-n300-c5-x3.jsonl',
   'synthetic/register-n1000-c40-small5-stale-read.jsonl',
   'synthetic/stack-n1000-c10-lifo.jsonl',
   'synthetic/stack-n1000-c10.jsonl',

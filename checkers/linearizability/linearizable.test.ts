@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckContext } from '../../core/checker.ts';
 import type { HistoryEvent, OpEvent } from '../../core/event.ts';
 import { historyOf } from '../../core/history.ts';
 import type { Model } from '../models/model.ts';
@@ -6,12 +7,17 @@ import { modelNamed } from '../models/index.ts';
 import { questionsFor } from '../testing/questions.ts';
 import { type HistoryShape, randomHistory } from '../testing/random-history.ts';
 import { brief } from '../testing/brief.ts';
+import type { Algorithm } from './algorithm.ts';
 import { type LinearizabilityEvidence, linearizable } from './index.ts';
 
 const registers = modelNamed('cas-register');
 
-const check = async (model: Model, events: readonly HistoryEvent[], context = {}) => {
-  const verdict = await linearizable(model).check(historyOf(events), context);
+const check = async (
+  model: Model,
+  events: readonly HistoryEvent[],
+  { algorithm = 'auto', ...context }: CheckContext & { readonly algorithm?: Algorithm } = {},
+) => {
+  const verdict = await linearizable(model, { algorithm }).check(historyOf(events), context);
   return { verdict, evidence: verdict.details as unknown as LinearizabilityEvidence };
 };
 
@@ -242,11 +248,12 @@ describe('threads', () => {
       values: 0,
     });
     const queue = modelNamed('fifo-queue');
-    const alone = await check(queue, events, { threads: 0, maxSteps: 2_000_000 });
+    const context = { algorithm: 'search', maxSteps: 2_000_000 } as const;
+    const alone = await check(queue, events, { ...context, threads: 0 });
     // Some keys must be more than a glance for the threads to have anything to do.
     expect(alone.evidence.steps).toBeGreaterThan(400_000);
     for (const threads of [1, 2, 3]) {
-      const together = await check(queue, events, { threads, maxSteps: 2_000_000 });
+      const together = await check(queue, events, { ...context, threads });
       expect(together.verdict).toEqual(alone.verdict);
     }
   });
@@ -260,6 +267,7 @@ describe('threads', () => {
       values: 0,
     });
     const { verdict } = await check(modelNamed('fifo-queue'), events, {
+      algorithm: 'search',
       threads: 2,
       timeoutMs: 500,
       maxSteps: Infinity,

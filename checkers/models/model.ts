@@ -57,6 +57,8 @@ export interface Model<State = unknown> {
    * null when it is none. For a part's operations all at once, or not at all.
    */
   asRegister?(operation: ModelOperation): RegisterOperation | null;
+  /** The operation as one on a queue that starts empty, likewise. */
+  asQueue?(operation: ModelOperation): QueueOperation | null;
   describeOperation(operation: ModelOperation): string;
   describeState(state: State): string;
 }
@@ -66,6 +68,13 @@ export type RegisterOperation =
   | { readonly kind: 'read'; readonly value: Json }
   | { readonly kind: 'write'; readonly value: Json }
   | { readonly kind: 'cas'; readonly from: Json; readonly to: Json };
+
+/** What an operation does to a first-in, first-out queue; `take` is a dequeue of unknown result. */
+export type QueueOperation =
+  | { readonly kind: 'enqueue'; readonly value: Json }
+  | { readonly kind: 'dequeue'; readonly value: Json }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'take' };
 
 /** What a registered model was made from. */
 export interface ModelOrigin {
