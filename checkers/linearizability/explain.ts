@@ -1,24 +1,13 @@
-import type { Operation } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import type { Model, RegisterOperation } from '../models/model.ts';
 import { sameValue, wordsOf } from '../models/value.ts';
+import { queueContradictionOf } from './explain-queue.ts';
 import type { Part, TimedOperation } from './part.ts';
-
-/** How a moment of the history is told. */
-export type Moment = (event: { readonly index: number; readonly timeNs: number }) => string;
-
-/**
- * Seconds from the start of the run; or places in the history where nobody recorded times, which the
- * readers show by giving every event its index as its time.
- */
-export function momentsOf(part: Part): Moment {
-  const timed = part.records.some(({ invoke }) => invoke.timeNs !== invoke.index);
-  return ({ index, timeNs }) => (timed ? `${(timeNs / 1e9).toFixed(4)} s` : `event ${index}`);
-}
+import { labelOf, momentsOf, overBy, whoOf } from './wording.ts';
 
 /**
  * One sentence on why an operation cannot be placed, without a full stop. Where the model is a register
- * it names the operation that contradicts it, if one alone does; each such claim follows from the order
+ * or a queue it names the operation that contradicts it, if one alone does; each such claim follows from the order
  * of events alone and does not trust the search.
  */
 export function explain(model: Model, part: Part, stuck: number, stateText: string): string {
@@ -30,7 +19,8 @@ export function explain(model: Model, part: Part, stuck: number, stateText: stri
       ? `from ${moment(record.invoke)}`
       : `from ${moment(record.invoke)} to ${moment(record.complete)}`;
   const subject = `${whoOf(record)}: ${labelOf(model, part, stuck)}, ${when}`;
-  const contradiction = contradictionOf(model, part, stuck, moment);
+  const contradiction =
+    contradictionOf(model, part, stuck) ?? queueContradictionOf(model, part, stuck);
   if (contradiction !== null) return `${subject}; but ${contradiction}`;
   return (
     `${subject}; no order of the operations up to there explains it: ` +
@@ -38,19 +28,7 @@ export function explain(model: Model, part: Part, stuck: number, stateText: stri
   );
 }
 
-/** `read → 7` and the like. */
-export function labelOf(model: Model, part: Part, at: number): string {
-  const operation = part.operations[at]?.operation;
-  return operation === undefined ? '' : model.describeOperation(operation);
-}
-
-/** `process 4 on n3`. */
-export function whoOf({ invoke, complete }: Operation): string {
-  const node = complete?.node ?? invoke.node;
-  return `process ${invoke.process}${node === undefined ? '' : ` on ${node}`}`;
-}
-
-function contradictionOf(model: Model, part: Part, stuck: number, moment: Moment): string | null {
+function contradictionOf(model: Model, part: Part, stuck: number): string | null {
   const views: RegisterOperation[] = [];
   for (const { operation } of part.operations) {
     const view = model.asRegister?.(operation) ?? null;
@@ -79,15 +57,8 @@ function contradictionOf(model: Model, part: Part, stuck: number, moment: Moment
     );
   });
   if (witness === undefined) return null;
-  return contradictionBy(model, part, witness, moment);
-}
-
-function contradictionBy(model: Model, part: Part, witness: number, moment: Moment): string {
-  const record = part.records[witness];
-  const done = record?.complete === undefined ? 'before' : `by ${moment(record.complete)}`;
-  const who = record === undefined ? '' : ` (${whoOf(record)})`;
   return (
-    `${labelOf(model, part, witness)}${who} was over ${done}, before it began, ` +
+    `${overBy(model, part, witness)}, before it began, ` +
     `and nobody has written the older value since`
   );
 }

@@ -1,9 +1,10 @@
 import type { Model } from '../models/model.ts';
 import { type EvidenceOperation, type LinearizabilityFailure, mostOperations } from './evidence.ts';
-import { explain, labelOf } from './explain.ts';
+import { explain } from './explain.ts';
 import { cutAt, longestPrefix, minimise } from './minimise.ts';
 import type { Part } from './part.ts';
 import { stateSpaceOf } from './state-space.ts';
+import { labelOf } from './wording.ts';
 
 /** Steps spent on finding the longest linearizable prefix of what the minimiser left. */
 const prefixSteps = 500_000;

@@ -7,9 +7,9 @@ import type { Algorithm } from './algorithm.ts';
 import { decideParts } from './decide-parts.ts';
 import type { Decision } from './decider.ts';
 import { type LinearizabilityEvidence, mostFailures } from './evidence.ts';
-import { labelOf, whoOf } from './explain.ts';
 import { failureOf } from './failure.ts';
 import { type FailedCas, type Part, partsOf } from './part.ts';
+import { labelOf, whoOf } from './wording.ts';
 
 export interface LinearizableOptions {
   /** What a failed cas says; `drop` by default. */

@@ -6,6 +6,7 @@ import { brief } from '../testing/brief.ts';
 import { questionsFor } from '../testing/questions.ts';
 import { type HistoryShape, randomHistory } from '../testing/random-history.ts';
 import { isLinearizable } from './brute-force.ts';
+import { linearizable } from './linearizable.ts';
 import { cutAt } from './minimise.ts';
 import { type Part, type TimedOperation, partsOf } from './part.ts';
 import { createSearch } from './search.ts';
@@ -150,5 +151,43 @@ describe('createUniqueQueue', () => {
     };
     expect(verdictOn(lost(1))).toBe('valid');
     expect(verdictOn(lost(2))).toBe('invalid');
+  });
+});
+
+describe('the evidence against a queue of different values', () => {
+  const summaryOf = async (text: string): Promise<string> =>
+    (await linearizable(model).check(historyOf(brief(text)))).summary;
+  const enqueue = (process: number, value: number): string =>
+    `${process} invoke enqueue ${value} \n ${process} ok enqueue ${value}`;
+  const dequeue = (process: number, value: number | null): string =>
+    `${process} invoke dequeue \n ${process} ok dequeue ${value}`;
+
+  it('names the value that was overtaken', async () => {
+    const text = [enqueue(0, 1), enqueue(1, 2), dequeue(2, 2), dequeue(3, 1)].join('\n');
+    expect(await summaryOf(text)).toBe(
+      'not linearizable: process 2: dequeue → 2, from event 4 to event 5; ' +
+        'but enqueue 1 (process 0) was over by event 1, before the enqueue of 2 began, ' +
+        'and nobody had begun to take that out',
+    );
+  });
+
+  it('names the value that was in a queue said to be empty', async () => {
+    expect(await summaryOf([enqueue(0, 1), dequeue(1, null)].join('\n'))).toBe(
+      'not linearizable: process 1: dequeue → empty, from event 2 to event 3; ' +
+        'but enqueue 1 (process 0) was over by event 1, before it began, ' +
+        'and nobody had begun to take that out',
+    );
+  });
+
+  it('names the other dequeue of a value, or says that nobody enqueued it', async () => {
+    const twice = [enqueue(0, 1), dequeue(1, 1), dequeue(2, 1)].join('\n');
+    expect(await summaryOf(twice)).toBe(
+      'not linearizable: process 2: dequeue → 1, from event 4 to event 5; ' +
+        'but dequeue → 1 (process 1) was over by event 3, and only one enqueue of 1 had begun',
+    );
+    expect(await summaryOf([dequeue(1, 7), enqueue(0, 7)].join('\n'))).toBe(
+      'not linearizable: process 1: dequeue → 7, from event 0 to event 1; ' +
+        'but nobody had begun to enqueue 7 before it returned',
+    );
   });
 });

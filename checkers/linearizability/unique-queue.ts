@@ -1,3 +1,4 @@
+// cspell:words Bouajjani Henzinger Sezgin Vafeiadis
 import type { Model } from '../models/model.ts';
 import type { Decider } from './decider.ts';
 import { type Stay, emptyMoments, firstAfter } from './empty-moments.ts';
