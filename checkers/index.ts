@@ -4,12 +4,13 @@ import type { Algorithm, FailedCas } from './linearizability/index.ts';
 import { linearizable } from './linearizability/index.ts';
 import { modelNamed } from './models/index.ts';
 import { stats } from './stats.ts';
+import { uniqueIds } from './unique-ids.ts';
 
 /** What a checker may be told; each takes what concerns it. */
 export interface CheckerOptions {
   /** The model's name, for `linearizable`; `cas-register` by default. */
   readonly model?: string;
-  /** The model's initial value. */
+  /** The initial value of the model. */
   readonly init?: Json;
   readonly failedCas?: FailedCas;
   readonly algorithm?: Algorithm;
@@ -31,6 +32,7 @@ const entries: readonly CheckerEntry[] = [
       linearizable(modelNamed(model, init === undefined ? {} : { init }), options),
   },
   { name: stats.name, summary: stats.summary, create: () => stats },
+  { name: uniqueIds.name, summary: uniqueIds.summary, create: () => uniqueIds },
 ];
 
 /** Every checker by name. */
