@@ -1,5 +1,6 @@
 import type { Checker } from '../core/checker.ts';
 import type { Json } from '../core/json.ts';
+import { type BankOptions, bank } from './bank.ts';
 import type { Algorithm, FailedCas } from './linearizability/index.ts';
 import { linearizable } from './linearizability/index.ts';
 import { modelNamed } from './models/index.ts';
@@ -7,7 +8,7 @@ import { stats } from './stats.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 /** What a checker may be told; each takes what concerns it. */
-export interface CheckerOptions {
+export interface CheckerOptions extends BankOptions {
   /** The model's name, for `linearizable`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model. */
@@ -33,6 +34,7 @@ const entries: readonly CheckerEntry[] = [
   },
   { name: stats.name, summary: stats.summary, create: () => stats },
   { name: uniqueIds.name, summary: uniqueIds.summary, create: () => uniqueIds },
+  { name: 'bank', summary: bank().summary, create: (options) => bank(options) },
 ];
 
 /** Every checker by name. */
