@@ -3,7 +3,9 @@ import type { Json } from '../core/json.ts';
 import { type BankOptions, bank } from './bank.ts';
 import type { Algorithm, FailedCas } from './linearizability/index.ts';
 import { linearizable } from './linearizability/index.ts';
+import { counterBounds } from './counter-bounds.ts';
 import { modelNamed } from './models/index.ts';
+import { numberOf } from './models/value.ts';
 import { stats } from './stats.ts';
 import { uniqueIds } from './unique-ids.ts';
 
@@ -11,7 +13,7 @@ import { uniqueIds } from './unique-ids.ts';
 export interface CheckerOptions extends BankOptions {
   /** The model's name, for `linearizable`; `cas-register` by default. */
   readonly model?: string;
-  /** The initial value of the model. */
+  /** The initial value of the model, or of the counter. */
   readonly init?: Json;
   readonly failedCas?: FailedCas;
   readonly algorithm?: Algorithm;
@@ -35,6 +37,12 @@ const entries: readonly CheckerEntry[] = [
   { name: stats.name, summary: stats.summary, create: () => stats },
   { name: uniqueIds.name, summary: uniqueIds.summary, create: () => uniqueIds },
   { name: 'bank', summary: bank().summary, create: (options) => bank(options) },
+  {
+    name: 'counter-bounds',
+    summary: counterBounds().summary,
+    create: ({ init } = {}) =>
+      counterBounds(init === undefined ? {} : { init: numberOf(init, 'the initial value') }),
+  },
 ];
 
 /** Every checker by name. */
