@@ -6,11 +6,12 @@ import { linearizable } from './linearizability/index.ts';
 import { counterBounds } from './counter-bounds.ts';
 import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
+import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 /** What a checker may be told; each takes what concerns it. */
-export interface CheckerOptions extends BankOptions {
+export interface CheckerOptions extends BankOptions, SetFullOptions {
   /** The model's name, for `linearizable`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model, or of the counter. */
@@ -43,6 +44,7 @@ const entries: readonly CheckerEntry[] = [
     create: ({ init } = {}) =>
       counterBounds(init === undefined ? {} : { init: numberOf(init, 'the initial value') }),
   },
+  { name: 'set-full', summary: setFull().summary, create: (options) => setFull(options) },
 ];
 
 /** Every checker by name. */
