@@ -8,10 +8,12 @@ import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { type QueueOptions, totalQueue } from './total-queue.ts';
 import { uniqueIds } from './unique-ids.ts';
+import { unorderedQueue } from './unordered-queue.ts';
 
 /** What a checker may be told; each takes what concerns it. */
-export interface CheckerOptions extends BankOptions, SetFullOptions {
+export interface CheckerOptions extends BankOptions, SetFullOptions, QueueOptions {
   /** The model's name, for `linearizable`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model, or of the counter. */
@@ -45,6 +47,12 @@ const entries: readonly CheckerEntry[] = [
       counterBounds(init === undefined ? {} : { init: numberOf(init, 'the initial value') }),
   },
   { name: 'set-full', summary: setFull().summary, create: (options) => setFull(options) },
+  { name: 'total-queue', summary: totalQueue().summary, create: (options) => totalQueue(options) },
+  {
+    name: 'unordered-queue',
+    summary: unorderedQueue().summary,
+    create: (options) => unorderedQueue(options),
+  },
 ];
 
 /** Every checker by name. */
