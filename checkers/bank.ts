@@ -11,7 +11,7 @@ import {
   objectsOf,
   strangersIn,
   successOf,
-  unjudged,
+  withoutJudgement,
   verdictOf,
 } from './findings.ts';
 import { wordsOf } from './models/value.ts';
@@ -47,7 +47,7 @@ export function bank({ total, negativeBalances = 'convict' }: BankOptions = {}):
     check(history) {
       const operations = operationsOf(history);
       const stranger = strangersIn(operations, ['transfer', 'read']);
-      if (stranger !== null) return unjudged('bank', stranger);
+      if (stranger !== null) return withoutJudgement('bank', stranger);
       const [wrongTotal, negative] = [createTally(), createTally()];
       const looking = { at: clockOf(operations), wrongTotal, negative, unreadable: [] };
       const reservations: string[] = [];

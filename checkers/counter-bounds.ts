@@ -9,7 +9,7 @@ import {
   outcomeOf,
   strangersIn,
   successOf,
-  unjudged,
+  withoutJudgement,
   verdictOf,
 } from './findings.ts';
 import { wordsOf } from './models/value.ts';
@@ -30,7 +30,7 @@ interface BoundedRead {
  * Every read of a counter lies between what must have been added before it began and what may have been
  * added before it ended: an `add` that returned before it counts, one that was under way or crashed may
  * count, one that failed does not. Amounts may be negative. Reads are judged one by one, so two that
- * contradict each other only are not found. Each key is a counter of its own; time is linear. After the
+ * contradict each other only are not found. Each key is a counter of its own; time is n log n. After the
  * `counter` checker of Jepsen, which knows no negative amounts.
  */
 export function counterBounds({ init = 0 }: CounterBoundsOptions = {}): Checker {
@@ -40,7 +40,7 @@ export function counterBounds({ init = 0 }: CounterBoundsOptions = {}): Checker 
     check(history) {
       const operations = operationsOf(history);
       const problem = strangersIn(operations, ['add', 'read']) ?? oddAmount(operations);
-      if (problem !== null) return unjudged('counter-bounds', problem);
+      if (problem !== null) return withoutJudgement('counter-bounds', problem);
       const at = clockOf(operations);
       const outside = createTally();
       let reads = 0;

@@ -131,6 +131,6 @@ export function strangersIn(
 }
 
 /** A verdict on what cannot be judged at all. */
-export function unjudged(checker: string, reason: string): Verdict {
+export function withoutJudgement(checker: string, reason: string): Verdict {
   return { checker, valid: 'unknown', summary: reason };
 }

@@ -13,7 +13,7 @@ import {
   outcomeOf,
   strangersIn,
   successOf,
-  unjudged,
+  withoutJudgement,
   verdictOf,
 } from './findings.ts';
 import { valueKey, wordsOf } from './models/value.ts';
@@ -74,7 +74,7 @@ export function accountOf(history: History, options: QueueAccountOptions): Verdi
   const { checker, delivery, drained } = options;
   const operations = operationsOf(history);
   const problem = strangersIn(operations, operationsKnown) ?? oddDrain(operations);
-  if (problem !== null) return unjudged(checker, problem);
+  if (problem !== null) return withoutJudgement(checker, problem);
   const [lost, duplicated, unexpected] = [createTally(), createTally(), createTally()];
   const counts = { delivered: 0, recovered: 0, perhapsLost: 0, left: 0 };
   const account: Account = { at: clockOf(operations), lost, duplicated, unexpected, ...counts };

@@ -12,7 +12,7 @@ import {
   outcomeOf,
   strangersIn,
   successOf,
-  unjudged,
+  withoutJudgement,
   verdictOf,
 } from './findings.ts';
 import { valueKey, wordsOf } from './models/value.ts';
@@ -73,7 +73,7 @@ export function setFull({ staleReads = 'convict' }: SetFullOptions = {}): Checke
     check(history) {
       const operations = operationsOf(history);
       const problem = strangersIn(operations, ['add', 'read']) ?? oddRead(operations);
-      if (problem !== null) return unjudged('set-full', problem);
+      if (problem !== null) return withoutJudgement('set-full', problem);
       const looking = lookingAt(operations);
       for (const own of objectsOf(operations).values()) checkSet(looking, own);
       const { lost, stale, duplicated, unexpected, invisibleNs, recovered, neverRead } = looking;
