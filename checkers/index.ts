@@ -6,6 +6,7 @@ import { linearizable } from './linearizability/index.ts';
 import { counterBounds } from './counter-bounds.ts';
 import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
+import { sessions } from './sessions.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
@@ -52,6 +53,11 @@ const entries: readonly CheckerEntry[] = [
     name: 'unordered-queue',
     summary: unorderedQueue().summary,
     create: (options) => unorderedQueue(options),
+  },
+  {
+    name: 'sessions',
+    summary: sessions().summary,
+    create: ({ init } = {}) => sessions(init === undefined ? {} : { init }),
   },
 ];
 
