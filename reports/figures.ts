@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import type { ThresholdResult } from '../core/run.ts';
 import { clip } from './markup/visible.ts';
 
 /** Figures as people read them. The locale is fixed, so that reports do not depend on the machine. */
@@ -14,6 +15,13 @@ export function duration(valueMs: number): string {
 
 export function rate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${digits(perSecond)}/s` : '–';
+}
+
+/** What a threshold's figure came to, in its unit: exact enough to tell it from the limit. */
+export function measuredFigure({ text, measured }: ThresholdResult): string {
+  if (!Number.isFinite(measured)) return '–';
+  const unit = text.startsWith("throughput") ? '/s' : text.startsWith("errors") ? ' %' : ' ms';
+  return `${String(Number(measured.toPrecision(5)))}${unit}`;
 }
 
 /** Three digits that count, with thousands separated. */

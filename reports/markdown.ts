@@ -1,11 +1,12 @@
 import type { Reporter } from '../core/reporter.ts';
 import type { Run } from '../core/run.ts';
-import { count, duration, listing, plural, rate } from './figures.ts';
+import { count, duration, listing, measuredFigure, plural, rate } from './figures.ts';
 import { clip, visible } from './markup/visible.ts';
 
 /** `summary.md`: the run in Markdown, for job summaries and review comments. */
 export const markdown: Reporter = {
   name: 'markdown',
+  summary: 'summary.md: the run in short, for job summaries and review comments',
   render: (run) => [{ path: 'summary.md', content: markdownText(run) }],
 };
 
@@ -44,10 +45,10 @@ function markdownText(run: Run): string {
     ),
     table(
       ['threshold', 'measured', 'outcome'],
-      results.thresholds.map(({ text, measured, met }) => [
-        text,
-        String(Number(measured.toPrecision(5))),
-        met ? 'met' : '**missed**',
+      results.thresholds.map((each) => [
+        each.text,
+        measuredFigure(each),
+        each.met ? 'met' : '**missed**',
       ]),
       new Set([2]),
     ),

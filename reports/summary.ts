@@ -1,6 +1,6 @@
 import type { LatencyStats, Run, RunStats } from '../core/run.ts';
 import { evidenceText } from './evidence-text.ts';
-import { count, duration, listing, plural, rate } from './figures.ts';
+import { count, duration, listing, measuredFigure, plural, rate } from './figures.ts';
 import { clip, shorten, visible } from './markup/visible.ts';
 import { type Column, textTable } from './text-table.ts';
 
@@ -90,10 +90,10 @@ function thresholdTable({ results }: Run): string {
     { title: 'measured', right: true },
     { title: 'outcome' },
   ];
-  const rows = results.thresholds.map(({ text, measured, met }) => [
-    shorten(text, 60),
-    String(Number(measured.toPrecision(5))),
-    met ? '✓ met' : '✗ missed',
+  const rows = results.thresholds.map((each) => [
+    shorten(each.text, 60),
+    measuredFigure(each),
+    each.met ? '✓ met' : '✗ missed',
   ]);
   return textTable(columns, rows);
 }

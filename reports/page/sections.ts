@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { LatencyStats, Run } from '../../core/run.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { count, duration, listing, plainText, rate } from '../figures.ts';
+import { count, duration, listing, measuredFigure, plainText, rate } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip } from '../markup/visible.ts';
 
@@ -35,8 +35,8 @@ export function thresholdSection({ results }: Run): Markup | null {
   return markup`<section id="thresholds"><h2>Thresholds</h2>
 <div class="scroll narrow"><table><thead><tr><th scope="col">threshold</th><th scope="col" class="number">measured</th><th scope="col">outcome</th></tr></thead><tbody>
 ${results.thresholds.map(
-  ({ text, measured, met }) =>
-    markup`<tr><th scope="row"><code>${clip(text, cellLimit)}</code></th><td class="number">${Number(measured.toPrecision(5))}</td><td>${met ? mark('good', '✓ met') : mark('bad', '✗ missed')}</td></tr>`,
+  (each) =>
+    markup`<tr><th scope="row"><code>${clip(each.text, cellLimit)}</code></th><td class="number">${measuredFigure(each)}</td><td>${each.met ? mark('good', '✓ met') : mark('bad', '✗ missed')}</td></tr>`,
 )}</tbody></table></div></section>`;
 }
 
