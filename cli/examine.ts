@@ -107,6 +107,6 @@ function linkFaultFindings(
 const marks = { good: 'ok  ', missing: 'none', info: '    ' } as const;
 
 function line({ what, state, found, help }: Finding): string {
-  const text = `${marks[state]} ${what.padEnd(28)} ${found}`;
-  return help === undefined ? text : `${text}\n${' '.repeat(34)}${help}`;
+  const text = `${marks[state]} ${what.padEnd(30)} ${found}`;
+  return help === undefined ? text : `${text}\n${' '.repeat(36)}${help}`;
 }

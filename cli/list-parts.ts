@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly Listed[]> | readonly
       more: [`operations: ${operations.join(', ')}`],
     })),
   formats: () => Object.values(formats).map(({ name, summary }) => ({ name, summary, more: [] })),
-  reports: () => Object.values(reporters).map(({ name }) => ({ name, summary: '', more: [] })),
+  reports: () => Object.values(reporters).map(({ name, summary }) => ({ name, summary, more: [] })),
   worlds: listWorlds,
 };
 

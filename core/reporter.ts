@@ -10,5 +10,7 @@ export interface Artifact {
 /** Draws a run. Pure: the store writes what it returns. */
 export interface Reporter {
   readonly name: string;
+  /** One sentence for `dtest list`. */
+  readonly summary: string;
   render(run: Run): Promise<readonly Artifact[]> | readonly Artifact[];
 }

@@ -23,6 +23,8 @@ import { style } from './page/style.ts';
 /** `report.html`: one file that opens offline, in words, pictures and charts that answer. */
 export const html: Reporter = {
   name: 'html',
+  summary:
+    'report.html: verdict, evidence, faults and zoomable charts in one file that opens offline',
   async render(run) {
     return [{ path: 'report.html', content: await reportPage(run) }];
   },

@@ -2,13 +2,14 @@ import type { Reporter } from '../core/reporter.ts';
 import type { Run, ThresholdResult } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { evidenceText } from './evidence-text.ts';
-import { plainText } from './figures.ts';
+import { measuredFigure, plainText } from './figures.ts';
 import { type Markup, markup } from './markup/markup.ts';
 import { clip, shorten } from './markup/visible.ts';
 
 /** `junit.xml` for build servers: a suite for the run, a case for each verdict and each threshold. */
 export const junit: Reporter = {
   name: 'junit',
+  summary: 'junit.xml: verdict, checkers and thresholds as test cases, for build servers',
   render: (run) => [{ path: 'junit.xml', content: junitXml(run) }],
 };
 
@@ -93,9 +94,10 @@ function troubleOf(verdict: Verdict): Trouble | null {
   return { kind: 'failure', type: verdict.valid, message: verdict.summary, text };
 }
 
-function missed({ text, measured, met }: ThresholdResult): Trouble | null {
+function missed(threshold: ThresholdResult): Trouble | null {
+  const { text, met } = threshold;
   if (met) return null;
-  const message = `expected ${text}, measured ${String(Number(measured.toPrecision(6)))}`;
+  const message = `expected ${text}, measured ${measuredFigure(threshold)}`;
   return { kind: 'failure', type: 'threshold', message, text: message };
 }
 

@@ -9,11 +9,16 @@ it('a reporter that throws does not lose the others', async () => {
   const cause = new Error('out of ink');
   const broken = {
     name: 'broken',
+    summary: 'cannot draw',
     render: () => {
       throw cause;
     },
   };
-  const good = { name: 'good', render: () => [{ path: 'good.txt', content: 'ink' }] };
+  const good = {
+    name: 'good',
+    summary: 'draws',
+    render: () => [{ path: 'good.txt', content: 'ink' }],
+  };
   expect(await renderAll(run, [good, broken, { ...good, name: 'better' }])).toEqual({
     artifacts: [
       { path: 'good.txt', content: 'ink' },
