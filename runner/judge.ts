@@ -29,7 +29,7 @@ export async function judge(
   const thresholds = plan.thresholds.map((text) => judgeThreshold(parseThreshold(text), stats));
   return {
     valid: verdict.valid,
-    reason: verdict.valid === 'valid' ? checked.summary : verdict.summary,
+    reason: verdict.valid === 'valid' ? cutNote(checked.summary, conducted) : verdict.summary,
     verdict,
     faults,
     stats,
@@ -39,6 +39,11 @@ export async function judge(
       thresholds.every(({ met }) => met),
     ),
   };
+}
+
+/** What was seen of a run that ended before its time is all that was judged. */
+function cutNote(summary: string, { cutShort }: Conducted): string {
+  return cutShort === null ? summary : `${summary}; ${cutShort}`;
 }
 
 /**
