@@ -20,7 +20,7 @@ export function rate(perSecond: number): string {
 /** What a threshold's figure came to, in its unit: exact enough to tell it from the limit. */
 export function measuredFigure({ text, measured }: ThresholdResult): string {
   if (!Number.isFinite(measured)) return '–';
-  const unit = text.startsWith("throughput") ? '/s' : text.startsWith("errors") ? ' %' : ' ms';
+  const unit = text.startsWith('throughput') ? '/s' : text.startsWith('errors') ? ' %' : ' ms';
   return `${String(Number(measured.toPrecision(5)))}${unit}`;
 }
 
