@@ -1,3 +1,4 @@
+import type { HistoryEvent } from './event.ts';
 import type { History } from './history.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -5,6 +6,8 @@ import type { Verdict } from './verdict.ts';
 export interface CheckContext {
   /** Steps of search after which a checker gives up with `unknown`. Steps repeat; seconds do not. */
   readonly maxSteps?: number;
+  /** Megabytes that a search may fill beside the history, about; after that it gives up with `unknown`. */
+  readonly maxMemoryMb?: number;
   /** Wall-clock limit. A verdict that it decided says so. */
   readonly timeoutMs?: number;
   /** Worker threads to spread independent parts over; 0 or 1 means none. */
@@ -21,4 +24,17 @@ export interface Checker {
   /** One sentence: what a `valid` from this checker promises. */
   readonly summary: string;
   check(history: History, context?: CheckContext): Promise<Verdict> | Verdict;
+  /** Judges a history while it grows; absent where only the whole can be judged. */
+  stream?(context?: CheckContext): CheckStream;
+}
+
+/**
+ * A check under way. It says what `check` would say of the same events, or `unknown`. Its memory grows
+ * with what is open and with the state of the objects, not with the number of events.
+ */
+export interface CheckStream {
+  /** Takes the next event. Returns an `invalid` verdict once no continuation could be valid, else null. */
+  next(event: HistoryEvent): Verdict | null;
+  /** The verdict on all that came; nothing is taken after it. */
+  end(): Verdict;
 }

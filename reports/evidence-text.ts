@@ -1,11 +1,6 @@
+import type { EvidenceOperation, LinearizabilityFailure } from '../core/evidence.ts';
 import type { Verdict } from '../core/verdict.ts';
-import {
-  type EvidenceOperation,
-  type Failure,
-  clockOf,
-  evidenceOf,
-  headingOf,
-} from './evidence/failure.ts';
+import { clockOf, evidenceOf, headingOf } from './evidence/failure.ts';
 import { jsonText, plural } from './figures.ts';
 import { shorten } from './markup/visible.ts';
 import { textTable } from './text-table.ts';
@@ -30,7 +25,7 @@ export function evidenceText(verdict: Verdict): string {
   ].join('\n\n');
 }
 
-function failureText(failure: Failure): string {
+function failureText(failure: LinearizabilityFailure): string {
   const { linearization, stuck, operations } = failure;
   const title = shorten(headingOf(failure), 400);
   const skipped = Math.max(0, linearization.length - maximumSteps);
@@ -56,7 +51,10 @@ function failureText(failure: Failure): string {
   return `${title}${note}\n${textTable(columns, [...steps, ...misfits])}`;
 }
 
-function cellsOf(failure: Failure, operation: EvidenceOperation | undefined): string[] {
+function cellsOf(
+  failure: LinearizabilityFailure,
+  operation: EvidenceOperation | undefined,
+): string[] {
   if (operation === undefined) return ['', '', '', ''];
   const { label, process, node, callNs, returnNs } = operation;
   const clock = clockOf(failure);

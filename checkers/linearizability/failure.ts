@@ -1,5 +1,6 @@
+import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Model } from '../models/model.ts';
-import { type EvidenceOperation, type LinearizabilityFailure, mostOperations } from './evidence.ts';
+import { mostOperations } from './evidence.ts';
 import { explain } from './explain.ts';
 import { cutAt, longestPrefix, minimise } from './minimise.ts';
 import type { Part } from './part.ts';
@@ -92,12 +93,11 @@ function evidenceOperation(model: Model, part: Part, at: number): EvidenceOperat
   const operation = part.operations[at]?.operation;
   if (record === undefined || operation === undefined) throw new Error(`no operation ${at}`);
   const { invoke, complete } = record;
-  const node = complete?.node ?? invoke.node;
   return {
     process: invoke.process,
-    ...(node === undefined ? {} : { node }),
+    node: complete?.node ?? invoke.node ?? null,
     op: operation.op,
-    ...(operation.key === null ? {} : { key: operation.key }),
+    key: operation.key,
     input: operation.input,
     output: operation.output,
     phase: operation.phase,

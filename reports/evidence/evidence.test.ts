@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { invalidRun, staleRead } from '../testing/invalid-run.ts';
-import { type Failure, clockOf, evidenceOf, failureOf } from './failure.ts';
+import { clockOf, evidenceOf, failureOf } from './failure.ts';
 import { type Timeline, barHeight, layOut } from './layout.ts';
 import { timeline } from './timeline.ts';
 
@@ -58,7 +59,7 @@ function withOperation(change: JsonObject): JsonObject {
 }
 
 /** Failures whose linearization is possible: operations take effect in order of a drawn moment. */
-const failures: fc.Arbitrary<Failure> = fc
+const failures: fc.Arbitrary<LinearizabilityFailure> = fc
   .array(
     fc.record({
       process: fc.integer({ min: 0, max: 5 }),
@@ -77,6 +78,7 @@ const failures: fc.Arbitrary<Failure> = fc
       key: null,
       model: 'register',
       summary: '',
+      window: { fromNs: 0, toNs: 2e9 },
       operations: drawn.map(({ process, callNs, untilReturnNs, label }, at) => ({
         ...failure.operations[0]!,
         process,

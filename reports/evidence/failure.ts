@@ -1,37 +1,10 @@
+import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { duration } from '../figures.ts';
 
-/** Why a verdict is invalid: the operations around it, how far they can be put in order, and what is left. */
-export interface Failure {
-  readonly key: string | null;
-  readonly model: string;
-  readonly summary: string;
-  readonly operations: readonly EvidenceOperation[];
-  /** The longest order that the model allows, with the state after each operation. */
-  readonly linearization: readonly { readonly operation: number; readonly state: string }[];
-  /** Operations that returned and could be placed nowhere. */
-  readonly stuck: readonly number[];
-  /** How many operations of the window the checker left out. */
-  readonly omitted: number;
-}
-
-export interface EvidenceOperation {
-  readonly process: number;
-  readonly node: string | null;
-  readonly op: string;
-  readonly key: string | null;
-  readonly input: Json;
-  readonly output: Json;
-  readonly phase: 'ok' | 'info' | 'fail';
-  readonly callNs: number;
-  /** Null where the operation is open to the end. */
-  readonly returnNs: number | null;
-  readonly label: string;
-}
-
 /** The key and the summary, which may have the key in front already. */
-export function headingOf({ key, summary }: Failure): string {
+export function headingOf({ key, summary }: LinearizabilityFailure): string {
   return key === null || summary.startsWith(`key ${key}`) ? summary : `key ${key}: ${summary}`;
 }
 
@@ -39,7 +12,7 @@ export function headingOf({ key, summary }: Failure): string {
  * How moments of a failure are told. Histories that nobody timed have each event's place as its time;
  * they are known by operations that all last less than a microsecond.
  */
-export function clockOf({ operations }: Failure): {
+export function clockOf({ operations }: LinearizabilityFailure): {
   at(timeNs: number, decimals: number): string;
   between(fromNs: number, toNs: number): string;
 } {
@@ -57,7 +30,7 @@ export function clockOf({ operations }: Failure): {
 /** What a verdict brings: failures that can be drawn, and what has some other shape. */
 export interface Evidence {
   readonly checker: string;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly LinearizabilityFailure[];
   readonly unreadable: readonly Json[];
 }
 
@@ -78,9 +51,9 @@ export function evidenceOf(verdict: Verdict): Evidence[] {
 }
 
 /** The failure, or null where anything is not as agreed: the picture must not show a guess. */
-export function failureOf(value: Json): Failure | null {
+export function failureOf(value: Json): LinearizabilityFailure | null {
   if (!isObject(value)) return null;
-  const { key, model, summary, omitted } = value;
+  const { key, model, summary, window, omitted } = value;
   const operations = listOf(value.operations, operationOf);
   if (operations === null || operations.length === 0) return null;
   const place = (at: Json): number | null =>
@@ -93,10 +66,26 @@ export function failureOf(value: Json): Failure | null {
     key: nameOf(key),
     model,
     summary,
+    window: windowOf(window, operations),
     operations,
     linearization,
     stuck,
     omitted: typeof omitted === 'number' ? omitted : 0,
+  };
+}
+
+/** As it was told, or from the first call to the last return. */
+function windowOf(
+  value: Json | undefined,
+  operations: readonly EvidenceOperation[],
+): LinearizabilityFailure['window'] {
+  if (value !== undefined && isObject(value)) {
+    const { fromNs, toNs } = value;
+    if (isFiniteNumber(fromNs) && isFiniteNumber(toNs)) return { fromNs, toNs };
+  }
+  return {
+    fromNs: Math.min(...operations.map(({ callNs }) => callNs)),
+    toNs: Math.max(...operations.map(({ callNs, returnNs }) => returnNs ?? callNs)),
   };
 }
 
@@ -119,7 +108,7 @@ function operationOf(value: Json): EvidenceOperation | null {
     process,
     node: nameOf(node),
     op,
-    key: nameOf(key),
+    key: typeof key === 'number' ? key : nameOf(key),
     input: input ?? null,
     output: output ?? null,
     phase,

@@ -1,5 +1,6 @@
+import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import { shorten } from '../markup/visible.ts';
-import { type EvidenceOperation, type Failure, clockOf } from './failure.ts';
+import { clockOf } from './failure.ts';
 
 /** Where everything of a failure's timeline stands, in pixels. */
 export interface Timeline {
@@ -45,7 +46,7 @@ const characterWidth = 7.3;
 const maximumOperations = 120;
 const maximumLabel = 30;
 
-export function layOut(failure: Failure): Timeline {
+export function layOut(failure: LinearizabilityFailure): Timeline {
   const drawn = chooseDrawn(failure);
   const columns = columnsOf(failure, drawn);
   const rows = rowsOf(failure, drawn);
@@ -62,7 +63,7 @@ export function layOut(failure: Failure): Timeline {
 }
 
 /** All of them, or the stuck ones with those nearest to them in time. */
-function chooseDrawn({ operations, stuck }: Failure): number[] {
+function chooseDrawn({ operations, stuck }: LinearizabilityFailure): number[] {
   const all = operations.map((_, at) => at);
   if (all.length <= maximumOperations) return all;
   const focusNs = operations[stuck[0] ?? all.length - 1]?.callNs ?? 0;
@@ -85,7 +86,7 @@ interface Columns {
  * grow with the root of the time, so that a timeout does not squeeze all else, and are widened until
  * each label fits into its bar.
  */
-function columnsOf(failure: Failure, drawn: readonly number[]): Columns {
+function columnsOf(failure: LinearizabilityFailure, drawn: readonly number[]): Columns {
   const operations = drawn.flatMap((at) => {
     const operation = failure.operations[at];
     return operation === undefined ? [] : [{ operation, widthPx: barWidth(failure, at) }];
@@ -120,7 +121,7 @@ function columnsOf(failure: Failure, drawn: readonly number[]): Columns {
 }
 
 function ticksOf(
-  failure: Failure,
+  failure: LinearizabilityFailure,
   moments: readonly number[],
   xOf: ReadonlyMap<number, number>,
 ): Timeline['ticks'] {
@@ -135,7 +136,10 @@ function ticksOf(
 }
 
 /** A row for each process, in the order in which they first appear. */
-function rowsOf(failure: Failure, drawn: readonly number[]): Map<number, TimelineRow> {
+function rowsOf(
+  failure: LinearizabilityFailure,
+  drawn: readonly number[],
+): Map<number, TimelineRow> {
   const rows = new Map<number, TimelineRow>();
   const all = drawn.map((at) => failure.operations[at]).filter((each) => each !== undefined);
   for (const { process, node } of [...all].sort((a, b) => a.process - b.process)) {
@@ -151,7 +155,7 @@ interface Grid {
   readonly rows: ReadonlyMap<number, TimelineRow>;
 }
 
-function barOf(failure: Failure, at: number, { columns, rows }: Grid): Bar {
+function barOf(failure: LinearizabilityFailure, at: number, { columns, rows }: Grid): Bar {
   const operation = failure.operations[at] as EvidenceOperation;
   const { step, stateText } = stepOf(failure, at);
   const x = columns.xOf.get(operation.callNs) ?? 0;
@@ -170,7 +174,10 @@ function barOf(failure: Failure, at: number, { columns, rows }: Grid): Bar {
   };
 }
 
-function stepOf(failure: Failure, at: number): { step: number | null; stateText: string } {
+function stepOf(
+  failure: LinearizabilityFailure,
+  at: number,
+): { step: number | null; stateText: string } {
   const place = failure.linearization.findIndex(({ operation }) => operation === at);
   const state = failure.linearization[place]?.state;
   if (state !== undefined) return { step: place + 1, stateText: `state: ${shorten(state, 22)}` };
@@ -178,7 +185,7 @@ function stepOf(failure: Failure, at: number): { step: number | null; stateText:
   return { step: null, stateText: isStuck ? 'cannot be placed' : 'not placed' };
 }
 
-function barWidth(failure: Failure, at: number): number {
+function barWidth(failure: LinearizabilityFailure, at: number): number {
   const label = shorten(failure.operations[at]?.label ?? '', maximumLabel);
   const characters = Math.max(
     columnsWide(label),

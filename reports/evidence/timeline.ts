@@ -1,7 +1,8 @@
+import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import { jsonText } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { shorten } from '../markup/visible.ts';
-import { type EvidenceOperation, type Failure, clockOf } from './failure.ts';
+import { clockOf } from './failure.ts';
 import {
   type Bar,
   type Timeline,
@@ -12,7 +13,10 @@ import {
 } from './layout.ts';
 
 /** A failure as a picture: processes as rows, operations as bars, the order found drawn through them. */
-export function timeline(failure: Failure, id: string): { picture: Markup; undrawn: number } {
+export function timeline(
+  failure: LinearizabilityFailure,
+  id: string,
+): { picture: Markup; undrawn: number } {
   const layout = layOut(failure);
   const { width, height } = layout;
   const stuck = layout.bars.filter((bar) => bar.isStuck);
@@ -44,7 +48,7 @@ function rowLine({ y, label }: TimelineRow, width: number): Markup {
  * A bar says what it is three times: by colour, by shape (dashed, hatched, ragged end) and in words.
  * It takes the focus, so that its details can be read without a mouse.
  */
-function barShape(bar: Bar, failure: Failure, id: string): Markup {
+function barShape(bar: Bar, failure: LinearizabilityFailure, id: string): Markup {
   const operation = failure.operations[bar.operation] as EvidenceOperation;
   const kind = bar.isStuck ? 'stuck' : bar.step === null ? 'loose' : 'placed';
   const { x, y, width } = bar;
@@ -86,7 +90,7 @@ function points({ bars }: Timeline): Markup[] {
 }
 
 /** Everything about an operation in words, for hover, focus and screen readers. */
-function detailsOf(bar: Bar, failure: Failure): string {
+function detailsOf(bar: Bar, failure: LinearizabilityFailure): string {
   const operation = failure.operations[bar.operation] as EvidenceOperation;
   const { process, node, op, key, input, output, phase, callNs, returnNs } = operation;
   const clock = clockOf(failure);
@@ -101,7 +105,7 @@ function detailsOf(bar: Bar, failure: Failure): string {
   return [
     shorten(operation.label, 200),
     `process ${String(process)}${node === null ? '' : ` on ${shorten(node, 40)}`}`,
-    `${shorten(op, 40)}${key === null ? '' : ` of key ${shorten(key, 80)}`}`,
+    `${shorten(op, 40)}${key === null ? '' : ` of key ${shorten(String(key), 80)}`}`,
     `input ${jsonText(input, 120)}, output ${jsonText(output, 120)}`,
     `${phaseWords[phase]}; called at ${clock.at(callNs, 6)}, ${lasted}`,
     place,

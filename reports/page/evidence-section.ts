@@ -1,5 +1,6 @@
+import type { LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Run } from '../../core/run.ts';
-import { type Evidence, type Failure, evidenceOf, headingOf } from '../evidence/failure.ts';
+import { type Evidence, evidenceOf, headingOf } from '../evidence/failure.ts';
 import { timeline } from '../evidence/timeline.ts';
 import { count, jsonText, plural } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
@@ -25,7 +26,7 @@ ${hidden > 0 && markup`<p>${plural(hidden, 'more failure')} of ${shorten(checker
 ${unreadable.slice(0, maximumFailures).map((each) => markup`<div class="failure"><h3>Evidence of ${shorten(checker, 80)}, as it came</h3><pre><code>${jsonText(each, 20_000)}</code></pre></div>`)}`;
 }
 
-function failureCard(failure: Failure, id: string): Markup {
+function failureCard(failure: LinearizabilityFailure, id: string): Markup {
   const { picture, undrawn } = timeline(failure, id);
   const missing = undrawn + failure.omitted;
   return markup`<article class="failure">
@@ -46,7 +47,7 @@ function legend(): Markup {
   return markup`<ul class="key"><li>${swatch('placed ok', sign('1'))}placed, with its number</li><li>${swatch('stuck ok', sign('✗'))}cannot be placed</li><li>${swatch('loose ok', sign('·'))}not reached</li><li>${swatch('loose info', markup`<text class="unknown" x="28" y="14">?</text>`)}outcome unknown, open-ended</li></ul>`;
 }
 
-function orderInWords({ linearization, stuck, operations }: Failure): Markup {
+function orderInWords({ linearization, stuck, operations }: LinearizabilityFailure): Markup {
   const name = (at: number): string => {
     const operation = operations[at];
     return operation === undefined
