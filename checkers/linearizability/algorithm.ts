@@ -1,15 +1,11 @@
 import type { Model } from '../models/model.ts';
 import type { Decider } from './decider.ts';
+import { monitors } from './monitors/index.ts';
 import type { TimedOperation } from './part.ts';
 import { createSearch } from './search.ts';
-import { createUniqueQueue } from './unique-queue.ts';
-import { createUniqueRegister } from './unique-register.ts';
 
 /** `auto` takes the fastest that applies; `search` is the general search, which always does. */
 export type Algorithm = 'auto' | 'search';
-
-/** Every algorithm that knows when it applies, the fastest first. */
-const monitors = [createUniqueRegister, createUniqueQueue];
 
 export function createDecider(
   model: Model,

@@ -9,7 +9,7 @@ import { randomHistory } from '../testing/random-history.ts';
 import { isLinearizable } from './brute-force.ts';
 import { type TimedOperation, partsOf } from './part.ts';
 import { createSearch } from './search.ts';
-import { createUniqueRegister } from './unique-register.ts';
+import { createUniqueRegister } from './monitors/unique-register.ts';
 
 const shapes = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 }),

@@ -1,8 +1,8 @@
-import type { Json } from '../../core/json.ts';
-import type { Model, RegisterOperation } from '../models/model.ts';
-import { valueKey } from '../models/value.ts';
-import type { Decider } from './decider.ts';
-import type { TimedOperation } from './part.ts';
+import type { Json } from '../../../core/json.ts';
+import type { Model, RegisterOperation } from '../../models/model.ts';
+import { valueKey } from '../../models/value.ts';
+import type { Decider } from '../decider.ts';
+import type { TimedOperation } from '../part.ts';
 
 /**
  * Decides a register whose written values are all different, in O(n log n) however many operations

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { historyOf } from '../../core/history.ts';
-import { modelNamed } from '../models/index.ts';
-import { brief } from '../testing/brief.ts';
-import { questionsFor } from '../testing/questions.ts';
-import { type HistoryShape, randomHistory } from '../testing/random-history.ts';
-import { isLinearizable } from './brute-force.ts';
-import { linearizable } from './linearizable.ts';
-import { cutAt } from './minimise.ts';
-import { type Part, type TimedOperation, partsOf } from './part.ts';
-import { createSearch } from './search.ts';
+import { historyOf } from '../../../core/history.ts';
+import { modelNamed } from '../../models/index.ts';
+import { brief } from '../../testing/brief.ts';
+import { questionsFor } from '../../testing/questions.ts';
+import { type HistoryShape, randomHistory } from '../../testing/random-history.ts';
+import { isLinearizable } from '../brute-force.ts';
+import { linearizable } from '../linearizable.ts';
+import { cutAt } from '../minimise.ts';
+import { type Part, type TimedOperation, partsOf } from '../part.ts';
+import { createSearch } from '../search.ts';
 import { createUniqueQueue } from './unique-queue.ts';
 
 const model = modelNamed('fifo-queue');

@@ -1,8 +1,8 @@
 // cspell:words Bouajjani Henzinger Sezgin Vafeiadis
-import type { Model } from '../models/model.ts';
-import type { Decider } from './decider.ts';
+import type { Model } from '../../models/model.ts';
+import type { Decider } from '../decider.ts';
 import { type Stay, emptyMoments, firstAfter } from './empty-moments.ts';
-import type { TimedOperation } from './part.ts';
+import type { TimedOperation } from '../part.ts';
 import { type UniqueQueue, queueOf, returnOf } from './queue-operations.ts';
 
 /**

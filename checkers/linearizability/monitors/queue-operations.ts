@@ -1,6 +1,6 @@
-import type { Model } from '../models/model.ts';
-import { valueKey } from '../models/value.ts';
-import type { TimedOperation } from './part.ts';
+import type { Model } from '../../models/model.ts';
+import { valueKey } from '../../models/value.ts';
+import type { TimedOperation } from '../part.ts';
 
 /** The operations on a queue of different values, named by their places in the history. */
 export interface UniqueQueue {
