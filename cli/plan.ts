@@ -27,7 +27,7 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   refuseWithoutQuorum(kinds, flags.nodes);
   const thresholds = flags.threshold ?? [];
   checkThresholds(thresholds);
-  return {
+  const plan: Plan = {
     workload: workloadName,
     system: flags.system,
     settings: settingsOf(system, flags),
@@ -51,7 +51,10 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
       rng: rngOf(seed, 'faults'),
     }),
     thresholds,
+    failFast: flags['fail-fast'],
   };
+  refuseBlindFailFast(plan, workload);
+  return plan;
 }
 
 /** A workload needs operations; a system that does not understand them cannot be tested with it. */
@@ -60,6 +63,13 @@ function refuseMismatch(workload: Workload, system: System): void {
   if (missing.length === 0) return;
   throw new UsageError(
     `the workload "${workload.name}" needs ${missing.join(', ')}, which the system "${system.name}" does not understand (it has ${system.operations.join(', ')})`,
+  );
+}
+
+function refuseBlindFailFast(plan: Plan, workload: Workload): void {
+  if (plan.failFast !== true || workload.checker(plan).stream !== undefined) return;
+  throw new UsageError(
+    `the workload "${workload.name}" can only be judged when it is over; leave out --fail-fast`,
   );
 }
 

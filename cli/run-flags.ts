@@ -83,6 +83,10 @@ export const runFlags = {
     multiple: true,
     description: "A demand on the figures, such as 'p99<50ms', 'throughput>500' or 'errors<1%'.",
   }),
+  'fail-fast': Flags.boolean({
+    default: false,
+    description: 'Judges while the run goes on, and ends it at the first violation.',
+  }),
   store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
   keep: Flags.boolean({
@@ -112,6 +116,7 @@ export interface RunFlagValues {
   readonly set: readonly string[] | undefined;
   readonly seed: number | undefined;
   readonly threshold: readonly string[] | undefined;
+  readonly 'fail-fast': boolean;
   readonly store: string;
   readonly junit: string | undefined;
   readonly keep: boolean;

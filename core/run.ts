@@ -27,6 +27,8 @@ export interface Plan {
   readonly seed: number;
   readonly faults: readonly PlannedFault[];
   readonly thresholds: readonly string[];
+  /** Whether the run ends at the first violation; false in plans that do not say. */
+  readonly failFast?: boolean;
 }
 
 /** When which kind of fault strikes. Which nodes it hits is chosen live, from `draw` and who leads. */

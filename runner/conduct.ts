@@ -5,6 +5,7 @@ import type { Sighting } from '../core/nemesis.ts';
 import { type NodeId, nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { OpGenerator } from '../core/generator.ts';
+import { type Lookout, lookoutWith, noLookout } from './fail-fast.ts';
 import { faultLoop } from './fault-loop.ts';
 import { type Observer, observe } from './observer.ts';
 import { type OpSource, opSource } from './op-source.ts';
@@ -40,6 +41,7 @@ const finalDeadlineMs = 30_000;
  */
 export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Promise<Conducted> {
   const { plan, system, clock } = test;
+  const lookout = plan.failFast === true ? lookoutWith(test.workload.checker(plan)) : noLookout();
   using meter = progressMeter(test, watcher);
   meter.enter('starting');
   await using cluster = await test.world.start({
@@ -55,7 +57,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   meter.say('waiting for a leader');
   await untilReady(test, cluster, watcher);
 
-  const recorder = recorderTo(sink, clock);
+  const recorder = recorderTo(sink, clock, lookout.see);
   await using observer = observe({
     cluster,
     system,
@@ -73,10 +75,12 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     timeoutMs: plan.timeoutMs,
     settings: plan.settings,
   });
-  const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher };
+  const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher, lookout };
   const { mainEndNs, unissued } = await mainPhase(stage);
-  const notRecovered = await untilRecovered(test, recorder, observer);
-  await finalPhase(stage);
+  // What follows a violation only costs time.
+  const violated = lookout.violated.aborted;
+  const notRecovered = violated ? null : await untilRecovered(test, recorder, observer);
+  if (!violated) await finalPhase(stage);
   await recorder.flush();
   meter.enter('stopping');
   return {
@@ -86,7 +90,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     unissued,
     facts: { ...cluster.facts, ...(test.cluster.keep ? { kept: addressesOf(cluster) } : {}) },
     notRecovered,
-    cutShort: watcher.signal?.aborted === true ? 'ended early by the user' : null,
+    cutShort: cutShort(stage),
   };
 }
 
@@ -98,6 +102,18 @@ interface Stage {
   readonly workers: Workers;
   readonly meter: ProgressMeter;
   readonly watcher: Watcher;
+  readonly lookout: Lookout;
+}
+
+/** Aborted when the main phase is to end before its time. */
+function endingsOf({ lookout, watcher }: Stage): AbortSignal {
+  const { signal } = watcher;
+  return signal === undefined ? lookout.violated : AbortSignal.any([lookout.violated, signal]);
+}
+
+function cutShort({ lookout, watcher }: Stage): string | null {
+  if (lookout.violated.aborted) return 'ended at the first violation';
+  return watcher.signal?.aborted === true ? 'ended early by the user' : null;
 }
 
 /** Where the nodes of a kept cluster listen, for whoever talks to them after the run. */
@@ -122,7 +138,7 @@ function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
  * Resolves with the moment at which the last operation had ended.
  */
 async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'unissued'>> {
-  const { test, cluster, recorder, observer, workers, meter, watcher } = stage;
+  const { test, cluster, recorder, observer, workers, meter } = stage;
   const { plan, clock, nemeses } = test;
   const ended = new AbortController();
   const faults = faultLoop({
@@ -139,8 +155,9 @@ async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'u
     source.stop();
     ended.abort();
   };
-  watcher.signal?.addEventListener('abort', stop, { once: true });
-  if (watcher.signal?.aborted === true) stop();
+  const endings = endingsOf(stage);
+  endings.addEventListener('abort', stop, { once: true });
+  if (endings.aborted) stop();
   meter.enter('running', { recorder, observer, faults });
   const striking = faults.run();
   // A fault that cannot be healed is the end of the run: nothing after it could be judged.
@@ -152,7 +169,7 @@ async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'u
     return { mainEndNs, unissued: plan.rate > 0 && plan.ops === 0 ? source.overdue(dueNs) : 0 };
   } finally {
     stop();
-    watcher.signal?.removeEventListener('abort', stop);
+    endings.removeEventListener('abort', stop);
     meter.enter('healing', { recorder, observer, faults });
     await striking;
   }

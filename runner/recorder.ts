@@ -15,13 +15,18 @@ export interface Recorder {
   history(): History;
 }
 
-export function recorderTo(sink: EventSink, clock: Clock): Recorder {
+export function recorderTo(
+  sink: EventSink,
+  clock: Clock,
+  onEvent: (event: HistoryEvent) => void = () => undefined,
+): Recorder {
   const startNs = clock.nowNs();
   const events: HistoryEvent[] = [];
   const counts = { ok: 0, fail: 0, info: 0 };
   const keep = <Kept extends HistoryEvent>(event: Kept): Kept => {
     events.push(event);
     sink.append(event);
+    onEvent(event);
     return event;
   };
   const nowNs = (): number => clock.nowNs() - startNs;
