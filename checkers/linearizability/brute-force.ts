@@ -38,15 +38,15 @@ interface Candidate {
 }
 
 function candidateOf({ invoke, complete }: Operation): Candidate {
-  const { op, key = null, value: input } = invoke;
+  const { process, op, key = null, value: input } = invoke;
   if (complete === undefined || complete.phase === 'info' || complete.phase === 'invoke') {
-    const operation: ModelOperation = { op, key, input, output: null, phase: 'info' };
+    const operation: ModelOperation = { process, op, key, input, output: null, phase: 'info' };
     return { operation, calledAt: invoke.index, returnedAt: Infinity };
   }
   const { phase } = complete;
   const output = phase === 'ok' ? complete.value : null;
   return {
-    operation: { op, key, input, output, phase },
+    operation: { process, op, key, input, output, phase },
     calledAt: invoke.index,
     returnedAt: complete.index,
   };

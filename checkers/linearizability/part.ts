@@ -68,9 +68,9 @@ function timedOperation(
   if (phase === 'invoke') throw new Error(`expected a completion at event ${invoke.index}`);
   if (phase === 'fail' && (invoke.op !== 'cas' || failedCas === 'drop')) return null;
   const output: Json = phase === 'ok' && complete !== undefined ? complete.value : null;
-  const { op, key = null, value: input } = invoke;
+  const { process, op, key = null, value: input } = invoke;
   return {
-    operation: { op, key, input, output, phase },
+    operation: { process, op, key, input, output, phase },
     calledAt: invoke.index,
     returnedAt: phase === 'info' || complete === undefined ? Infinity : complete.index,
   };

@@ -59,8 +59,15 @@ describe('createSearch', () => {
   });
 
   it('takes intervals as closed: operations that touch overlap', () => {
-    const write = { op: 'write', key: null, input: 1, output: 1, phase: 'ok' } as const;
-    const read = { op: 'read', key: null, input: null, output: null, phase: 'ok' } as const;
+    const write = { process: 0, op: 'write', key: null, input: 1, output: 1, phase: 'ok' } as const;
+    const read = {
+      process: 1,
+      op: 'read',
+      key: null,
+      input: null,
+      output: null,
+      phase: 'ok',
+    } as const;
     const touching = [
       { operation: write, calledAt: 0, returnedAt: 5 },
       { operation: read, calledAt: 5, returnedAt: 9 },

@@ -43,7 +43,14 @@ describe('a crew of threads', () => {
   });
 
   it('reports what a model throws', async () => {
-    const operation = { op: 'cas', key: null, input: 5, output: 5, phase: 'ok' } as const;
+    const operation = {
+      process: 0,
+      op: 'cas',
+      key: null,
+      input: 5,
+      output: 5,
+      phase: 'ok',
+    } as const;
     const wrong: Job = {
       at: 0,
       operations: [{ operation, calledAt: 0, returnedAt: 1 }],

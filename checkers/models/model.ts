@@ -10,6 +10,8 @@ import type { Json } from '../../core/json.ts';
  *   only when the checker was told that failures are assertions.
  */
 export interface ModelOperation {
+  /** Who did it, for objects that care: one that crashed never comes back under the same number. */
+  readonly process: number;
   readonly op: OpName;
   readonly key: Key | null;
   readonly input: Json;

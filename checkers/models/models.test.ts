@@ -4,6 +4,7 @@ import { modelNamed } from './index.ts';
 import type { ModelOperation } from './model.ts';
 
 const operation = (op: string, input: Json, output: Json = input): ModelOperation => ({
+  process: 0,
   op,
   key: null,
   input,

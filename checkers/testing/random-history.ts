@@ -46,7 +46,15 @@ export function randomHistory(model: Model, questions: Questions, shape: History
   const happen = (one: Running): void => {
     const { op, value, answers } = one.question;
     for (const output of rng.shuffle(answers)) {
-      const operation: ModelOperation = { op, key: null, input: value, output, phase: 'ok' };
+      const { process } = one;
+      const operation: ModelOperation = {
+        process,
+        op,
+        key: null,
+        input: value,
+        output,
+        phase: 'ok',
+      };
       const part = model.partition(operation);
       const [next] = model.step(states.get(part) ?? model.init, operation);
       if (next === undefined) continue;
