@@ -1,6 +1,12 @@
-import type { EvidenceOperation, LinearizabilityFailure } from '../core/evidence.ts';
+import type {
+  EvidenceOperation,
+  LinearizabilityFailure,
+  TransactionCycle,
+} from '../core/evidence.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { clockOf, evidenceOf, headingOf } from './evidence/failure.ts';
+import { type EvidenceClock, clockOf } from './evidence/clock.ts';
+import { evidenceOf } from './evidence/evidence.ts';
+import { headingOf } from './evidence/failure.ts';
 import { jsonText, plural } from './figures.ts';
 import { shorten } from './markup/visible.ts';
 import { textTable } from './text-table.ts';
@@ -16,13 +22,40 @@ const maximumSteps = 12;
 export function evidenceText(verdict: Verdict): string {
   const found = evidenceOf(verdict);
   const failures = found.flatMap((each) => each.failures);
+  const cycles = found.flatMap((each) => each.cycles);
   const unreadable = found.flatMap((each) => each.unreadable);
-  const hidden = failures.length - maximumFailures;
   return [
     ...failures.slice(0, maximumFailures).map(failureText),
-    ...(hidden > 0 ? [`and ${plural(hidden, 'more failure')}, in the report`] : []),
+    ...rest(failures, 'more failure'),
+    ...cycles.slice(0, maximumFailures).map(cycleText),
+    ...rest(cycles, 'more cycle'),
     ...unreadable.slice(0, maximumFailures).map((each) => shorten(jsonText(each, 300), 400)),
   ].join('\n\n');
+}
+
+function rest(all: readonly unknown[], noun: string): string[] {
+  const hidden = all.length - maximumFailures;
+  return hidden > 0 ? [`and ${plural(hidden, noun)}, in the report`] : [];
+}
+
+/** Each transaction with what leads from it to the next. */
+function cycleText({ anomaly, summary, transactions, dependencies }: TransactionCycle): string {
+  const clock = clockOf(transactions);
+  const lines = transactions.slice(0, maximumSteps).flatMap((transaction, at) => {
+    const { name, label, process, node, callNs, returnNs, phase } = transaction;
+    const { kind = '', why = '' } = dependencies[at] ?? {};
+    const next = transactions[(at + 1) % transactions.length]?.name ?? '';
+    const when = `${clock.at(callNs, 4)}, ${lasted(clock, callNs, returnNs)}`;
+    const who = `process ${String(process)}${node === null ? '' : ` on ${shorten(node, 12)}`}`;
+    const unsure = phase === 'ok' ? '' : ', outcome unknown';
+    return [
+      `  ${shorten(name, 12)}  ${shorten(label, 100)}  (${who}, ${when}${unsure})`,
+      `      ${kind} → ${shorten(next, 12)}: ${shorten(why, 200)}`,
+    ];
+  });
+  const hidden = transactions.length - maximumSteps;
+  const note = hidden > 0 ? [`  … and ${plural(hidden, 'more transaction')}`] : [];
+  return [shorten(`${anomaly}: ${summary}`, 400), ...lines, ...note].join('\n');
 }
 
 function failureText(failure: LinearizabilityFailure): string {
@@ -57,11 +90,15 @@ function cellsOf(
 ): string[] {
   if (operation === undefined) return ['', '', '', ''];
   const { label, process, node, callNs, returnNs } = operation;
-  const clock = clockOf(failure);
+  const clock = clockOf(failure.operations);
   return [
     shorten(label, 40),
     `${String(process)}${node === null ? '' : ` on ${shorten(node, 12)}`}`,
     clock.at(callNs, 4),
-    returnNs === null ? 'no return' : clock.between(callNs, returnNs),
+    lasted(clock, callNs, returnNs),
   ];
+}
+
+function lasted(clock: EvidenceClock, callNs: number, returnNs: number | null): string {
+  return returnNs === null ? 'no return' : clock.between(callNs, returnNs);
 }

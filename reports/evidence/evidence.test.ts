@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { invalidRun, staleRead } from '../testing/invalid-run.ts';
-import { clockOf, evidenceOf, failureOf } from './failure.ts';
+import { clockOf } from './clock.ts';
+import { evidenceOf } from './evidence.ts';
+import { failureOf } from './failure.ts';
 import { type Timeline, barHeight, layOut } from './layout.ts';
 import { timeline } from './timeline.ts';
 
@@ -36,7 +38,9 @@ describe('evidence', () => {
       summary: 's',
       details: { failures: [value] },
     };
-    expect(evidenceOf(verdict)).toEqual([{ checker: 'c', failures: [], unreadable: [value] }]);
+    expect(evidenceOf(verdict)).toEqual([
+      { checker: 'c', failures: [], cycles: [], unreadable: [value] },
+    ]);
   });
 
   it('of any shape at all is read without throwing', () => {
@@ -48,8 +52,8 @@ describe('evidence', () => {
       ...failure,
       operations: failure.operations.map((each, at) => ({ ...each, callNs: at, returnNs: at + 9 })),
     };
-    expect(clockOf(untimed).at(7, 3)).toBe('event 7');
-    expect(clockOf(failure).at(7e9, 3)).toBe('7.000 s');
+    expect(clockOf(untimed.operations).at(7, 3)).toBe('event 7');
+    expect(clockOf(failure.operations).at(7e9, 3)).toBe('7.000 s');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import { shorten } from '../markup/visible.ts';
-import { clockOf } from './failure.ts';
+import { clockOf } from './clock.ts';
 
 /** Where everything of a failure's timeline stands, in pixels. */
 export interface Timeline {
@@ -125,7 +125,7 @@ function ticksOf(
   moments: readonly number[],
   xOf: ReadonlyMap<number, number>,
 ): Timeline['ticks'] {
-  const clock = clockOf(failure);
+  const clock = clockOf(failure.operations);
   const ticks: { x: number; text: string }[] = [];
   for (const moment of moments) {
     const x = xOf.get(moment) ?? 0;

@@ -2,7 +2,7 @@ import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evide
 import { jsonText } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { shorten } from '../markup/visible.ts';
-import { clockOf } from './failure.ts';
+import { clockOf } from './clock.ts';
 import {
   type Bar,
   type Timeline,
@@ -93,7 +93,7 @@ function points({ bars }: Timeline): Markup[] {
 function detailsOf(bar: Bar, failure: LinearizabilityFailure): string {
   const operation = failure.operations[bar.operation] as EvidenceOperation;
   const { process, node, op, key, input, output, phase, callNs, returnNs } = operation;
-  const clock = clockOf(failure);
+  const clock = clockOf(failure.operations);
   const lasted = returnNs === null ? 'never returned' : `lasted ${clock.between(callNs, returnNs)}`;
   const state = failure.linearization[(bar.step ?? 0) - 1]?.state;
   const place =

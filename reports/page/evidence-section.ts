@@ -1,10 +1,12 @@
 import type { LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Run } from '../../core/run.ts';
-import { type Evidence, evidenceOf, headingOf } from '../evidence/failure.ts';
+import { type Evidence, evidenceOf } from '../evidence/evidence.ts';
+import { headingOf } from '../evidence/failure.ts';
 import { timeline } from '../evidence/timeline.ts';
 import { count, jsonText, plural } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
+import { cycleCard } from './cycle-card.ts';
 
 /** Failures drawn; the report of a system that breaks everywhere has to stay small. */
 const maximumFailures = 12;
@@ -14,16 +16,29 @@ const maximumSteps = 400;
 export function evidenceSection({ results }: Run): Markup | null {
   const all = evidenceOf(results.verdict);
   if (all.length === 0) return null;
+  const timed = all.some(({ failures }) => failures.length > 0) ? timelineHelp() : null;
   return markup`<section id="evidence"><h2>Evidence</h2>
-<p class="faint">Time runs from left to right and its order is exact; long waits are drawn shorter. A bar reaches from call to return. Numbers are the order in which operations can have taken effect, with the state after each; what cannot be placed in any order is hatched and marked ✗.</p>
-${all.map((each, at) => checkerEvidence(each, `evidence-${String(at)}`))}</section>`;
+${timed}${all.map((each, at) => checkerEvidence(each, `evidence-${String(at)}`))}</section>`;
 }
 
-function checkerEvidence({ checker, failures, unreadable }: Evidence, id: string): Markup {
-  const hidden = failures.length - maximumFailures;
+function timelineHelp(): Markup {
+  return markup`<p class="faint">Time runs from left to right and its order is exact; long waits are drawn shorter. A bar reaches from call to return. Numbers are the order in which operations can have taken effect, with the state after each; what cannot be placed in any order is hatched and marked ✗.</p>
+`;
+}
+
+function checkerEvidence({ checker, failures, cycles, unreadable }: Evidence, id: string): Markup {
   return markup`${failures.slice(0, maximumFailures).map((failure, at) => failureCard(failure, `${id}-${String(at)}`))}
-${hidden > 0 && markup`<p>${plural(hidden, 'more failure')} of ${shorten(checker, 80)}, in <code>results.json</code>.</p>`}
+${rest(failures, 'more failure', checker)}
+${cycles.slice(0, maximumFailures).map((cycle, at) => cycleCard(cycle, `${id}-cycle-${String(at)}`))}
+${rest(cycles, 'more cycle', checker)}
 ${unreadable.slice(0, maximumFailures).map((each) => markup`<div class="failure"><h3>Evidence of ${shorten(checker, 80)}, as it came</h3><pre><code>${jsonText(each, 20_000)}</code></pre></div>`)}`;
+}
+
+function rest(all: readonly unknown[], noun: string, checker: string): Markup | null {
+  const hidden = all.length - maximumFailures;
+  return hidden > 0
+    ? markup`<p>${plural(hidden, noun)} of ${shorten(checker, 80)}, in <code>results.json</code>.</p>`
+    : null;
 }
 
 function failureCard(failure: LinearizabilityFailure, id: string): Markup {

@@ -105,6 +105,19 @@ details > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 .timeline .operation { cursor: pointer; }
 .timeline .operation:focus { outline: none; }
 .timeline .operation:focus-visible .bar, .timeline .operation:hover .bar { stroke: var(--ink); stroke-width: 3; }
+.cycle { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: start; margin: 0.6rem 0; }
+.ring { flex: none; max-width: 100%; height: auto; }
+.ring text { fill: var(--ink); font: 13px var(--mono); unicode-bidi: isolate; }
+.ring .name { font-weight: 700; text-anchor: middle; }
+.ring .transaction { fill: var(--placed-wash); stroke: var(--placed); stroke-width: 1.5; }
+.ring .info { stroke-dasharray: 5 3; }
+.ring .arrow { fill: none; stroke: var(--bad); stroke-width: 2; }
+.ring .arrow.rw { stroke-dasharray: 8 4; } .ring .arrow.process, .ring .arrow.realtime { stroke: var(--loose); stroke-dasharray: 2 4; }
+.ring .tip { fill: var(--bad); }
+.circle { flex: 1 1 22rem; list-style: none; margin: 0; padding: 0; min-width: 0; }
+.circle p { margin: 0; max-width: none; overflow-wrap: anywhere; }
+.circle .because { border-left: 3px solid var(--bad); margin: 0.35rem 0 0.5rem 0.5rem; padding: 0.15rem 0 0.15rem 0.8rem; }
+.circle .kind { font: 650 0.875em var(--mono); color: var(--bad); white-space: nowrap; }
 .steps { columns: 18rem; column-gap: 2rem; padding-left: 1.6rem; margin: 0.5rem 0; font-size: 0.9rem; }
 .steps li { break-inside: avoid; padding: 0.1rem 0; overflow-wrap: anywhere; }
 .steps li::marker { color: var(--placed); font-weight: 700; }
