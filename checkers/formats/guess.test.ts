@@ -15,17 +15,18 @@ describe('guessFormat', () => {
     ['; recorded today\n{:process 0, :type :invoke}', 'jepsen-edn'],
     ['[{"type":"invoke","f":"read"}', 'jepsen-json'],
     ['INFO  jepsen.util - 0\t:invoke\t:read\tnil\n', 'jepsen-log'],
+    ['w 4 1\n-----\nr 4 1\n', 'session-txt'],
     ['Mar 1 started\nINFO  jepsen.util - 0\t:invoke\t:read\tnil\n', 'jepsen-log'],
   ])('knows %j as %s', (beginning, name) => {
     expect(guessFormat('history', beginning)).toEqual({ kind: 'known', name });
   });
 
   it('says what it saw and how to help when it knows nothing', () => {
-    const guess = guessFormat('h.txt', 'w 4 1\n-----\n');
+    const guess = guessFormat('h.txt', 'wrote 4 1\n');
     expect(guess).toEqual({
       kind: 'unknown',
       reason:
-        'its beginning looks like none of the known formats: it is "w 4 1"; ' +
+        'its beginning looks like none of the known formats: it is "wrote 4 1"; ' +
         'name one with --format',
     });
   });

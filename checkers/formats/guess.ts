@@ -20,6 +20,7 @@ export function guessFormat(fileName: string, beginning: string): Guess {
     if (/"type"\s*:\s*"[A-Z]+"/.test(firstLine)) return known('upper-jsonl');
     if (/"type"\s*:/.test(firstLine)) return known('jsonl');
   }
+  if (/^[rw] \S+ \S+\s*$/.test(firstLine)) return known('session-txt');
   if (text === '') return fileName.endsWith('.edn') ? known('jepsen-edn') : known('dtest-jsonl');
   return {
     kind: 'unknown',

@@ -3,10 +3,11 @@ import type { HistoryFormat } from './format.ts';
 import { jepsenLog } from './jepsen-log.ts';
 import { jepsenEdn, jepsenJson } from './jepsen-maps.ts';
 import { jsonl, upperJsonl } from './jepsen-jsonl.ts';
+import { sessionTxt } from './session-txt.ts';
 
 /** Every format by name. */
 export const formats: Readonly<Record<string, HistoryFormat>> = Object.fromEntries(
-  [dtestJsonl, jsonl, upperJsonl, jepsenEdn, jepsenJson, jepsenLog].map((each) => [
+  [dtestJsonl, jsonl, upperJsonl, jepsenEdn, jepsenJson, jepsenLog, sessionTxt].map((each) => [
     each.name,
     each,
   ]),
