@@ -7,6 +7,7 @@ import { counterBounds } from './counter-bounds.ts';
 import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
 import { sessions } from './sessions.ts';
+import { sequential } from './sequential.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
@@ -15,7 +16,7 @@ import { unorderedQueue } from './unordered-queue.ts';
 
 /** What a checker may be told; each takes what concerns it. */
 export interface CheckerOptions extends BankOptions, SetFullOptions, QueueOptions {
-  /** The model's name, for `linearizable`; `cas-register` by default. */
+  /** The model's name, for `linearizable` and `sequential`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model, or of the counter. */
   readonly init?: Json;
@@ -37,6 +38,12 @@ const entries: readonly CheckerEntry[] = [
     summary: 'every operation took effect at one moment between its call and its return',
     create: ({ model = 'cas-register', init, ...options } = {}) =>
       linearizable(modelNamed(model, init === undefined ? {} : { init }), options),
+  },
+  {
+    name: 'sequential',
+    summary: 'all operations fit into one order that keeps the order of every process',
+    create: ({ model = 'cas-register', init, ...options } = {}) =>
+      sequential(modelNamed(model, init === undefined ? {} : { init }), options),
   },
   { name: stats.name, summary: stats.summary, create: () => stats },
   { name: uniqueIds.name, summary: uniqueIds.summary, create: () => uniqueIds },
