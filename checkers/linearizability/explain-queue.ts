@@ -1,5 +1,6 @@
-import type { Model, QueueOperation } from '../models/model.ts';
+import type { Model } from '../models/model.ts';
 import { sameValue, valueKey, wordsOf } from '../models/value.ts';
+import { type CollectionView, viewsAs } from '../models/view.ts';
 import type { Part } from './part.ts';
 import { overBy } from './wording.ts';
 
@@ -8,12 +9,8 @@ import { overBy } from './wording.ts';
  * register, each claim follows from the order of events and does not trust the search.
  */
 export function queueContradictionOf(model: Model, part: Part, stuck: number): string | null {
-  const views: QueueOperation[] = [];
-  for (const { operation } of part.operations) {
-    const view = model.asQueue?.(operation) ?? null;
-    if (view === null) return null;
-    views.push(view);
-  }
+  const views = viewsAs(model, 'queue', part.operations);
+  if (views === null) return null;
   const [self, view] = [part.operations[stuck], views[stuck]];
   if (self === undefined || view === undefined) return null;
   if (view.kind === 'empty') {
@@ -21,12 +18,12 @@ export function queueContradictionOf(model: Model, part: Part, stuck: number): s
     if (left === null) return null;
     return `${overBy(model, part, left)}, before it began, and nobody had begun to take that out`;
   }
-  if (view.kind !== 'dequeue') return null;
+  if (view.kind !== 'remove') return null;
 
   const enqueues = [...views.keys()].filter((at) => {
     const other = views[at];
     const isCalled = (part.operations[at]?.calledAt ?? 0) <= self.returnedAt;
-    return isCalled && other?.kind === 'enqueue' && sameValue(other.value, view.value);
+    return isCalled && other?.kind === 'insert' && sameValue(other.value, view.value);
   });
   const [enqueue, second] = enqueues;
   const value = wordsOf(view.value);
@@ -34,7 +31,7 @@ export function queueContradictionOf(model: Model, part: Part, stuck: number): s
   if (second !== undefined) return null;
   const twin = [...views.keys()].find((at) => {
     const other = views[at];
-    if (at === stuck || other?.kind !== 'dequeue') return false;
+    if (at === stuck || other?.kind !== 'remove') return false;
     return isOver(part, at, self.returnedAt) && sameValue(other.value, view.value);
   });
   if (twin !== undefined) {
@@ -51,7 +48,7 @@ export function queueContradictionOf(model: Model, part: Part, stuck: number): s
 
 interface Scene {
   readonly part: Part;
-  readonly views: readonly QueueOperation[];
+  readonly views: readonly CollectionView[];
   /** The moment up to which the history counts. */
   readonly until: number;
 }
@@ -62,10 +59,10 @@ function leftBehind({ part, views, until }: Scene, before: number): number | nul
   for (const [at, view] of views.entries()) {
     if ((part.operations[at]?.calledAt ?? 0) > until) continue;
     if (view.kind === 'take') return null;
-    if (view.kind === 'dequeue') taken.add(valueKey(view.value));
+    if (view.kind === 'remove') taken.add(valueKey(view.value));
   }
   const left = views.findLastIndex((view, at) => {
-    if (view.kind !== 'enqueue' || taken.has(valueKey(view.value))) return false;
+    if (view.kind !== 'insert' || taken.has(valueKey(view.value))) return false;
     return (part.operations[at]?.returnedAt ?? Infinity) < before;
   });
   return left < 0 ? null : left;

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
-import type { Model, RegisterOperation } from '../models/model.ts';
+import type { Model } from '../models/model.ts';
 import { sameValue, wordsOf } from '../models/value.ts';
+import { type RegisterView, viewsAs } from '../models/view.ts';
 import { queueContradictionOf } from './explain-queue.ts';
 import type { Part, TimedOperation } from './part.ts';
 import { labelOf, momentsOf, overBy, whoOf } from './wording.ts';
@@ -29,12 +30,8 @@ export function explain(model: Model, part: Part, stuck: number, stateText: stri
 }
 
 function contradictionOf(model: Model, part: Part, stuck: number): string | null {
-  const views: RegisterOperation[] = [];
-  for (const { operation } of part.operations) {
-    const view = model.asRegister?.(operation) ?? null;
-    if (view === null) return null;
-    views.push(view);
-  }
+  const views = viewsAs(model, 'register', part.operations);
+  if (views === null) return null;
   const [self, view] = [part.operations[stuck], views[stuck]];
   if (self === undefined || view === undefined || view.kind === 'write') return null;
   const value = view.kind === 'read' ? view.value : view.from;
@@ -63,13 +60,13 @@ function contradictionOf(model: Model, part: Part, stuck: number): string | null
   );
 }
 
-function producedBy(view: RegisterOperation | undefined, value: Json): boolean {
+function producedBy(view: RegisterView | undefined, value: Json): boolean {
   if (view === undefined || view.kind === 'read') return false;
   return sameValue(view.kind === 'write' ? view.value : view.to, value);
 }
 
 /** The register's value at the moment of an operation that certainly happened. */
-function valueAfter(view: RegisterOperation | undefined): { readonly value: Json } | null {
+function valueAfter(view: RegisterView | undefined): { readonly value: Json } | null {
   if (view === undefined) return null;
   return { value: view.kind === 'cas' ? view.to : view.value };
 }

@@ -1,7 +1,8 @@
 import type { Json } from '../../core/json.ts';
-import type { Model, ModelOperation, QueueOperation } from './model.ts';
+import type { Model, ModelOperation } from './model.ts';
 import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } from './sequence.ts';
 import { describeTaking, partitionByKey, wordsOf } from './value.ts';
+import { collectionView } from './view.ts';
 
 /** A first-in, first-out queue for each key: `enqueue`, and `dequeue` with null for an empty queue. */
 export function fifoQueueModel(init: Json | undefined, name: string): Model<string> {
@@ -19,7 +20,7 @@ export function fifoQueueModel(init: Json | undefined, name: string): Model<stri
       op === 'enqueue' ? elementOf(input) : `${phase}${JSON.stringify(output)}`,
     unobservable: (operations) => unnoticed(operations, 'enqueue'),
     tokens: (operation) => elementTokens(operation, 'enqueue'),
-    asQueue: (operation) => (initial === '' ? queueOperation(operation) : null),
+    ...(initial === '' ? { view: collectionView('queue', 'enqueue') } : {}),
     describeOperation: (operation) =>
       operation.op === 'enqueue'
         ? `enqueue ${wordsOf(operation.input)}`
@@ -40,11 +41,4 @@ function step(state: string, { op, input, output, phase }: ModelOperation): read
   return state.length === first.length || state[first.length] === '\n'
     ? [state.slice(first.length)]
     : [];
-}
-
-/** Null for an element that an answer could not tell from an empty queue. */
-function queueOperation({ op, input, output, phase }: ModelOperation): QueueOperation | null {
-  if (op === 'enqueue') return input === null ? null : { kind: 'enqueue', value: input };
-  if (phase === 'info') return { kind: 'take' };
-  return output === null ? { kind: 'empty' } : { kind: 'dequeue', value: output };
 }

@@ -1,5 +1,6 @@
 import type { Key, OpName } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
+import type { ObjectView } from './view.ts';
 
 /**
  * One operation as a sequential object sees it: what was asked, and what is known of the answer.
@@ -55,28 +56,13 @@ export interface Model<State = unknown> {
    */
   tokens?(operation: ModelOperation): readonly string[] | null;
   /**
-   * The operation as one on a single register, for the algorithms and explanations that registers have;
-   * null when it is none. For a part's operations all at once, or not at all.
+   * The operation as one on an object that there are special algorithms and explanations for; null when
+   * it is none. What it says of one operation must not depend on the others.
    */
-  asRegister?(operation: ModelOperation): RegisterOperation | null;
-  /** The operation as one on a queue that starts empty, likewise. */
-  asQueue?(operation: ModelOperation): QueueOperation | null;
+  view?(operation: ModelOperation): ObjectView | null;
   describeOperation(operation: ModelOperation): string;
   describeState(state: State): string;
 }
-
-/** What an operation does to a register that starts with the model's `init`. */
-export type RegisterOperation =
-  | { readonly kind: 'read'; readonly value: Json }
-  | { readonly kind: 'write'; readonly value: Json }
-  | { readonly kind: 'cas'; readonly from: Json; readonly to: Json };
-
-/** What an operation does to a first-in, first-out queue; `take` is a dequeue of unknown result. */
-export type QueueOperation =
-  | { readonly kind: 'enqueue'; readonly value: Json }
-  | { readonly kind: 'dequeue'; readonly value: Json }
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'take' };
 
 /** What a registered model was made from. */
 export interface ModelOrigin {

@@ -16,6 +16,7 @@ export function mutexModel(init: Json | undefined, name: string): Model<boolean>
     stateKey: Number,
     partition: partitionByKey,
     effect: ({ op }) => op,
+    view: ({ op }) => ({ object: 'mutex', kind: op === 'acquire' ? 'acquire' : 'release' }),
     describeOperation: ({ op }) => op,
     describeState: (held) => (held ? 'held' : 'free'),
   };

@@ -2,14 +2,16 @@ import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { elementTokens, unnoticed } from './sequence.ts';
 import { describeTaking, numberOf, partitionByKey, wordsOf } from './value.ts';
+import { collectionView } from './view.ts';
 
 /** A queue of numbers for each key: `enqueue`, and `dequeue` of the smallest, or null when empty. */
 export function priorityQueueModel(init: Json | undefined, name: string): Model<readonly number[]> {
+  const initial = initialNumbers(init);
   return {
     name,
     summary: 'each key is a queue of numbers whose smallest leaves first',
     operations: ['enqueue', 'dequeue'],
-    init: initialNumbers(init),
+    init: initial,
     step,
     stateKey: (state) => state.join(' '),
     partition: partitionByKey,
@@ -18,6 +20,7 @@ export function priorityQueueModel(init: Json | undefined, name: string): Model<
       op === 'enqueue' ? `in ${JSON.stringify(input)}` : `${phase} ${JSON.stringify(output)}`,
     unobservable: (operations) => unnoticed(operations, 'enqueue'),
     tokens: (operation) => elementTokens(operation, 'enqueue'),
+    ...(initial.length === 0 ? { view: collectionView('priority-queue', 'enqueue') } : {}),
     describeOperation: (operation) =>
       operation.op === 'enqueue'
         ? `enqueue ${wordsOf(operation.input)}`

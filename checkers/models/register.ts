@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
-import type { Model, ModelOperation, RegisterOperation } from './model.ts';
+import type { Model, ModelOperation } from './model.ts';
 import { pairOf, partitionByKey, sameValue, valueKey, wordsOf } from './value.ts';
+import type { RegisterView } from './view.ts';
 
 /** Independent registers, one a key: `read`, `write`. `init` is what a read finds first, or null. */
 export function registerModel(init: Json | undefined, name: string): Model<Json> {
@@ -25,7 +26,7 @@ export function casRegisterModel(init: Json | undefined, name: string): Model<Js
     effect,
     unobservable,
     tokens,
-    asRegister,
+    view,
     describeOperation,
     describeState: wordsOf,
   };
@@ -98,12 +99,13 @@ function tokens(operation: ModelOperation): readonly string[] | null {
   return pairOf(operation).map((value) => String(valueKey(value)));
 }
 
-function asRegister(operation: ModelOperation): RegisterOperation | null {
+function view(operation: ModelOperation): RegisterView | null {
+  const object = 'register';
   if (operation.phase === 'fail') return null;
-  if (operation.op === 'read') return { kind: 'read', value: operation.output };
-  if (operation.op === 'write') return { kind: 'write', value: operation.input };
+  if (operation.op === 'read') return { object, kind: 'read', value: operation.output };
+  if (operation.op === 'write') return { object, kind: 'write', value: operation.input };
   const [from, to] = pairOf(operation);
-  return { kind: 'cas', from, to };
+  return { object, kind: 'cas', from, to };
 }
 
 function describeOperation(operation: ModelOperation): string {

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { wordsOf } from './value.ts';
+import type { SetView } from './view.ts';
 
 /**
  * A set for each key: `add` and `remove`, which always succeed, and `contains` with
@@ -20,6 +21,7 @@ export function setModel(_init: Json | undefined, name: string): Model<boolean> 
       return operation.key === null ? element : `${operation.key}/${element}`;
     },
     readOnly: ({ op }) => op === 'contains',
+    view,
     effect: (operation) =>
       operation.op === 'contains' ? `contains ${wordsOf(found(operation))}` : operation.op,
     describeOperation: (operation) => {
@@ -34,6 +36,14 @@ function step(present: boolean, operation: ModelOperation): readonly boolean[] {
   if (operation.op === 'add') return [true];
   if (operation.op === 'remove') return [false];
   return operation.phase !== 'ok' || found(operation) === present ? [present] : [];
+}
+
+function view(operation: ModelOperation): SetView | null {
+  const object = 'set';
+  if (operation.op === 'add') return { object, kind: 'add' };
+  if (operation.op === 'remove') return { object, kind: 'remove' };
+  const present = found(operation);
+  return typeof present === 'boolean' ? { object, kind: 'contains', present } : null;
 }
 
 function elementOf({ op, input, output, phase }: ModelOperation): Json {

@@ -2,14 +2,16 @@ import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } from './sequence.ts';
 import { describeTaking, partitionByKey, wordsOf } from './value.ts';
+import { collectionView } from './view.ts';
 
 /** A stack for each key: `push`, and `pop` with null for an empty stack. */
 export function stackModel(init: Json | undefined, name: string): Model<string> {
+  const initial = sequenceOf(init);
   return {
     name,
     summary: 'each key is a stack whose last element leaves first',
     operations: ['push', 'pop'],
-    init: sequenceOf(init),
+    init: initial,
     step,
     stateKey: (state) => state,
     partition: partitionByKey,
@@ -18,6 +20,7 @@ export function stackModel(init: Json | undefined, name: string): Model<string> 
       op === 'push' ? elementOf(input) : `${phase}${JSON.stringify(output)}`,
     unobservable: (operations) => unnoticed(operations, 'push'),
     tokens: (operation) => elementTokens(operation, 'push'),
+    ...(initial === '' ? { view: collectionView('stack', 'push') } : {}),
     describeOperation: (operation) =>
       operation.op === 'push' ? `push ${wordsOf(operation.input)}` : describeTaking(operation),
     describeState: describeSequence,

@@ -1,5 +1,6 @@
 import type { Program } from './program.ts';
 import { valueKey } from '../models/value.ts';
+import { viewAs } from '../models/view.ts';
 
 /**
  * Follows an order that is being built, and tells when it has become hopeless: a register was
@@ -78,7 +79,7 @@ function flowOf({ model, parts, operations }: Program, numberOf: NumberOf): Flow
   const gives = new Int32Array(operations.length).fill(none);
   const wants = new Int32Array(operations.length).fill(none);
   const current = new Int32Array(parts.length).fill(none);
-  const views = operations.map(({ operation }) => model.asRegister?.(operation) ?? null);
+  const views = operations.map(({ operation }) => viewAs(model, 'register', operation));
   const strange = new Set(operations.filter((_, at) => views[at] === null).map(({ part }) => part));
   for (const part of current.keys()) {
     if (!strange.has(part)) current[part] = numberOf(part, model.stateKey(model.init));

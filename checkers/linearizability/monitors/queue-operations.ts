@@ -1,5 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import { valueKey } from '../../models/value.ts';
+import { viewAs } from '../../models/view.ts';
 import type { TimedOperation } from '../part.ts';
 
 /** The operations on a queue of different values, named by their places in the history. */
@@ -24,14 +25,14 @@ export function queueOf(model: Model, operations: readonly TimedOperation[]): Un
   const empties: number[] = [];
   const takers: number[] = [];
   for (const [at, { operation, calledAt, returnedAt }] of operations.entries()) {
-    const view = model.asQueue?.(operation) ?? null;
+    const view = viewAs(model, 'queue', operation);
     if (view === null) return null;
     if (view.kind === 'take') takers.push(calledAt);
     else if (view.kind === 'empty') {
       if (returnedAt !== Infinity) empties.push(at);
     } else {
       const key = valueKey(view.value);
-      if (view.kind === 'dequeue') {
+      if (view.kind === 'remove') {
         const dequeues = returnedAt === Infinity ? optional : certain;
         const others = dequeues.get(key);
         if (others === undefined) dequeues.set(key, [at]);

@@ -1,6 +1,7 @@
 import type { Json } from '../../../core/json.ts';
-import type { Model, RegisterOperation } from '../../models/model.ts';
+import type { Model } from '../../models/model.ts';
 import { valueKey } from '../../models/value.ts';
+import { type RegisterView, viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
 
@@ -45,7 +46,7 @@ export function createUniqueRegister(
 /** Values are numbers here: 0 the initial one, the others in order of appearance. */
 interface Chains {
   readonly operations: readonly TimedOperation[];
-  readonly kinds: readonly RegisterOperation['kind'][];
+  readonly kinds: readonly RegisterView['kind'][];
   /** What a read returned or a cas expected; -1 for a write. */
   readonly observed: Int32Array;
   /** What a write or cas left behind; -1 for a read. */
@@ -63,11 +64,11 @@ function chainsOf(model: Model, operations: readonly TimedOperation[]): Chains |
     if (number === undefined) numbers.set(key, (number = producers.push(-1) - 1));
     return number;
   };
-  const kinds: RegisterOperation['kind'][] = [];
+  const kinds: RegisterView['kind'][] = [];
   const observed = new Int32Array(operations.length).fill(-1);
   const produced = new Int32Array(operations.length).fill(-1);
   for (const [at, { operation }] of operations.entries()) {
-    const view = model.asRegister?.(operation) ?? null;
+    const view = viewAs(model, 'register', operation);
     if (view === null) return null;
     kinds.push(view.kind);
     if (view.kind === 'read') observed[at] = numberOf(view.value);
