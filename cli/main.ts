@@ -1,6 +1,8 @@
 import { Config, Errors, run, settings } from '@oclif/core';
 import { BadInput } from '../checkers/formats/bad-input.ts';
+import { NotKeyed } from '../checkers/formats/keyed.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
+import { NotText } from '../store/lines.ts';
 import { commands } from './commands.ts';
 import { UsageError, messageOf } from './failure.ts';
 import { lookUp } from './lookup.ts';
@@ -73,6 +75,9 @@ function refuseUnknownCommand(word: string | undefined, config: Config): void {
   lookUp('command', Object.fromEntries(config.commandIDs.map((id) => [id, id])), word);
 }
 
+/** What is wrong with the command line or with the files that it names. */
+const theirs = [Errors.CLIError, UsageError, BadInput, NotKeyed, NotText] as const;
+
 /** Prints what went wrong, without a stack trace, and gives the exit code for it. */
 function report(error: unknown, [word]: readonly string[]): number {
   if (error instanceof Errors.ExitError) return error.oclif.exit ?? 0;
@@ -80,8 +85,7 @@ function report(error: unknown, [word]: readonly string[]): number {
   if (process.env.DTEST_DEBUG === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }
-  const theirs = [Errors.CLIError, UsageError, BadInput].some((kind) => error instanceof kind);
-  if (!theirs) return exitCodes.error;
+  if (!theirs.some((kind) => error instanceof kind)) return exitCodes.error;
   const command = word !== undefined && Object.hasOwn(commands, word) ? `${word} ` : '';
   process.stderr.write(`Try: dtest ${command}--help\n`);
   return exitCodes.badInput;

@@ -11,16 +11,15 @@ export const dtestJsonl: HistoryFormat = {
     let last = -1;
     for (const { text, number, complete } of linesOf(chunks, file)) {
       if (text.trim() === '') continue;
-      const where = { file, line: number };
       const parsed = parseLine(text);
       if (parsed === undefined && !complete) {
         onTorn?.(`${file}:${number}: the last line was cut off and is left out`);
         return;
       }
-      const event = eventOf(parsed, text, where);
-      if (event.index <= last) {
-        throw new BadInput(where, `an index above ${last}`, String(event.index));
-      }
+      const flaw = flawOf(parsed);
+      if (flaw !== null) throw new BadInput({ file, line: number }, flaw, text);
+      const event = parsed as HistoryEvent;
+      if (event.index <= last) throw notAfter(last, event, { file, line: number });
       last = event.index;
       yield event;
     }
@@ -39,24 +38,34 @@ function parseLine(text: string): unknown {
 const opPhases: readonly unknown[] = ['invoke', 'ok', 'fail', 'info'];
 const faultPhases: readonly unknown[] = ['begin', 'active', 'heal', 'end', 'failed'];
 
-function eventOf(value: unknown, text: string, where: Whereabouts): HistoryEvent {
-  if (typeof value !== 'object' || value === null) {
-    throw new BadInput(where, 'an event as one JSON object', text);
-  }
+/**
+ * What was expected of an event and is not so; null when it is sound. An absent value becomes null in
+ * place, since copies of millions of events would cost as much as reading them.
+ */
+function flawOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return 'an event as one JSON object';
   const event = value as Partial<Record<string, unknown>>;
-  const check = (holds: boolean, expected: string): void => {
-    if (!holds) throw new BadInput(where, expected, text);
-  };
-  const { index, timeNs, process, phase } = event;
-  check(Number.isSafeInteger(index) && Number(index) >= 0, 'an index that is a whole number');
-  check(typeof timeNs === 'number' && Number.isFinite(timeNs), 'a timeNs that is a number');
-  if (process === 'nemesis') {
-    check(faultPhases.includes(phase), `a fault's phase, one of ${faultPhases.join(', ')}`);
-    check(typeof event.fault === 'string', 'the name of a fault');
-  } else {
-    check(Number.isSafeInteger(process), 'a process that is a whole number or "nemesis"');
-    check(opPhases.includes(phase), `a phase, one of ${opPhases.join(', ')}`);
-    check(typeof event.op === 'string', 'the name of an op');
+  if (!Number.isSafeInteger(event.index) || Number(event.index) < 0) {
+    return 'an index that is a whole number';
   }
-  return { ...event, value: event.value ?? null } as HistoryEvent;
+  if (!Number.isFinite(event.timeNs)) return 'a timeNs that is a number';
+  event.value ??= null;
+  return event.process === 'nemesis' ? flawOfFault(event) : flawOfOperation(event);
+}
+
+function flawOfOperation({ process, phase, op, key }: Partial<Record<string, unknown>>) {
+  if (!Number.isSafeInteger(process)) return 'a process that is a whole number or "nemesis"';
+  if (!opPhases.includes(phase)) return `a phase, one of ${opPhases.join(', ')}`;
+  if (typeof op !== 'string') return 'the name of an op';
+  const isKey = key === undefined || typeof key === 'string' || typeof key === 'number';
+  return isKey ? null : 'a key that is a number or a text';
+}
+
+function flawOfFault({ phase, fault }: Partial<Record<string, unknown>>): string | null {
+  if (!faultPhases.includes(phase)) return `a fault's phase, one of ${faultPhases.join(', ')}`;
+  return typeof fault === 'string' ? null : 'the name of a fault';
+}
+
+function notAfter(last: number, { index }: HistoryEvent, where: Whereabouts): BadInput {
+  return new BadInput(where, `an index above ${last}`, String(index));
 }

@@ -4,24 +4,49 @@ import { BadInput, type Whereabouts } from './bad-input.ts';
 /** Deeper nesting is refused, so that no input can exhaust the stack. */
 const deepest = 100;
 
+/** Short words come again and again; as many as these are understood once and then remembered. */
+const mostWords = 10_000;
+const longestWord = 32;
+
+/** Parses one EDN form of a file. */
+export type EdnParser = (text: string, where: Whereabouts) => Json;
+
 /**
- * One EDN form as plain data: keywords and symbols become texts without the colon, maps become
- * objects with their keys as texts, sets become lists, tagged values lose their tag, nil is null.
- * Integers beyond 2^53 become texts, since rounding would make different values equal.
+ * EDN as plain data: keywords and symbols become texts without the colon, maps become objects with their
+ * keys as texts, sets become lists, tagged values lose their tag, nil is null. Integers beyond 2^53
+ * become texts, since rounding would make different values equal. A parser remembers words, so that
+ * equal ones are one text in memory.
  */
-export function parseEdn(text: string, where: Whereabouts): Json {
-  const reader = { text, at: 0, where };
-  const value = readValue(reader, 0);
-  skipBlank(reader, 0);
-  if (reader.at < text.length) throw wrong(reader, 'nothing more');
-  return value;
+export function createEdnParser(): EdnParser {
+  const words = new Map<string, Json>();
+  return (text, where) => {
+    const reader = { text, at: 0, where, words };
+    const value = readValue(reader, 0);
+    skipBlank(reader, 0);
+    if (reader.at < text.length) throw wrong(reader, 'nothing more');
+    return value;
+  };
 }
+
+/** One form alone. */
+export const parseEdn: EdnParser = (text, where) => createEdnParser()(text, where);
 
 interface Reader {
   readonly text: string;
   readonly where: Whereabouts;
+  readonly words: Map<string, Json>;
   at: number;
 }
+
+/** What a character means between values; whatever is not listed belongs to a word. */
+const [blank, delimiter] = [1, 2];
+const classes = new Uint8Array(128);
+for (const character of ' \t\n\r\f\v,') classes[character.charCodeAt(0)] = blank;
+for (const character of '()[]{}";') classes[character.charCodeAt(0)] = delimiter;
+
+const code = (character: string): number => character.charCodeAt(0);
+const [quote, backslash, semicolon, hash] = [code('"'), code('\\'), code(';'), code('#')];
+const [zero, nine, minus, newline] = [code('0'), code('9'), code('-'), code('\n')];
 
 function readValue(reader: Reader, depth: number): Json {
   if (depth > deepest) throw wrong(reader, `at most ${deepest} levels of nesting`);
@@ -42,68 +67,120 @@ function readValue(reader: Reader, depth: number): Json {
       readToken(reader);
       return readValue(reader, depth + 1);
     default:
-      return atomOf(readToken(reader), reader);
+      return readWord(reader);
   }
 }
 
 function readSequence(reader: Reader, closer: string, depth: number): Json[] {
   const values: Json[] = [];
   reader.at++;
-  for (;;) {
-    skipBlank(reader, depth);
-    if (reader.at >= reader.text.length) throw wrong(reader, closer);
-    if (reader.text[reader.at] === closer) {
-      reader.at++;
-      return values;
-    }
-    values.push(readValue(reader, depth + 1));
-  }
+  while (!closes(reader, closer, depth)) values.push(readValue(reader, depth + 1));
+  // A list that grew has room to grow on; a history has millions of pairs that never will.
+  return values.slice();
 }
 
 function readMap(reader: Reader, depth: number): Json {
-  const flat = readSequence(reader, '}', depth);
-  if (flat.length % 2 !== 0) throw wrong(reader, 'a value for every key of a map');
-  const entries: [string, Json][] = [];
-  for (let at = 0; at < flat.length; at += 2) {
-    const key = flat[at] ?? null;
-    entries.push([typeof key === 'string' ? key : JSON.stringify(key), flat[at + 1] ?? null]);
+  const map: Record<string, Json> = {};
+  reader.at++;
+  while (!closes(reader, '}', depth)) {
+    const key = readValue(reader, depth + 1);
+    skipBlank(reader, depth);
+    if (reader.text[reader.at] === '}') throw wrong(reader, 'a value for every key of a map');
+    const name = typeof key === 'string' ? key : JSON.stringify(key);
+    const value = readValue(reader, depth + 1);
+    if (name !== '__proto__') map[name] = value;
+    else Object.defineProperty(map, name, { value, enumerable: true, configurable: true });
   }
-  return Object.fromEntries(entries);
+  return map;
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
+/** Passes the closing bracket, if it is next. */
+function closes(reader: Reader, closer: string, depth: number): boolean {
+  skipBlank(reader, depth);
+  if (reader.at >= reader.text.length) throw wrong(reader, closer);
+  if (reader.text[reader.at] !== closer) return false;
+  reader.at++;
+  return true;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+};
 
 function readString(reader: Reader): string {
   const { text } = reader;
   let value = '';
-  for (reader.at++; reader.at < text.length; reader.at++) {
-    const character = text[reader.at] ?? '';
-    if (character === '"') {
-      reader.at++;
-      return value;
-    }
-    if (character !== '\\') {
-      value += character;
-      continue;
-    }
-    const escaped = text[++reader.at] ?? '';
-    if (escaped === 'u') {
-      value += String.fromCharCode(parseInt(text.slice(reader.at + 1, reader.at + 5), 16));
-      reader.at += 4;
-    } else value += escapes[escaped] ?? escaped;
+  let from = ++reader.at;
+  for (; reader.at < text.length; reader.at++) {
+    const next = text.charCodeAt(reader.at);
+    if (next === quote) return value + text.slice(from, reader.at++);
+    if (next !== backslash) continue;
+    value += text.slice(from, reader.at++) + readEscape(reader);
+    from = reader.at + 1;
   }
   throw wrong(reader, '"');
 }
 
+/** Stops at the escape's last character. */
+function readEscape(reader: Reader): string {
+  const { text, at } = reader;
+  const letter = text[at] ?? '';
+  if (letter === 'u') {
+    const digits = text.slice(at + 1, at + 5);
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw wrong(reader, 'u and four hexadecimal digits');
+    reader.at += 4;
+    return String.fromCharCode(parseInt(digits, 16));
+  }
+  const escaped = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
+  if (escaped === undefined) throw wrong(reader, 'an escape such as \\n or \\u0041');
+  return escaped;
+}
+
 function readToken(reader: Reader): string {
-  const from = reader.at;
+  const { text, at: from } = reader;
   // A character such as \( or \newline: the backslash takes whatever stands behind it.
-  if (reader.text[reader.at] === '\\') reader.at += 2;
-  while (reader.at < reader.text.length && !/[\s,()[\]{}";]/.test(reader.text[reader.at] ?? '')) {
-    reader.at++;
+  if (text.charCodeAt(from) === backslash) reader.at += 2;
+  for (; reader.at < text.length; reader.at++) {
+    if ((classes[text.charCodeAt(reader.at)] ?? 0) !== 0) break;
   }
   if (reader.at === from) throw wrong(reader, 'a value');
-  return reader.text.slice(from, reader.at);
+  return text.slice(from, reader.at);
+}
+
+function readWord(reader: Reader): Json {
+  const number = readShortNumber(reader);
+  if (number !== null) return number;
+  const token = readToken(reader);
+  const known = reader.words.get(token);
+  if (known !== undefined) return known;
+  const value = atomOf(token, reader);
+  if (token.length <= longestWord && reader.words.size < mostWords) reader.words.set(token, value);
+  return value;
+}
+
+/** What most words of a history are: whole numbers of at most fifteen digits. Null for all others. */
+function readShortNumber(reader: Reader): number | null {
+  const { text, at: start } = reader;
+  let at = start;
+  if (text.charCodeAt(at) === minus) at++;
+  const from = at;
+  let number = 0;
+  for (; at < text.length; at++) {
+    const digit = text.charCodeAt(at);
+    if (digit < zero || digit > nine) break;
+    number = number * 10 + (digit - zero);
+  }
+  if (at === from || at - from > 15) return null;
+  if (at < text.length && (classes[text.charCodeAt(at)] ?? 0) === 0) return null;
+  reader.at = at;
+  return from === start ? number : 0 - number;
 }
 
 function atomOf(token: string, reader: Reader): Json {
@@ -111,31 +188,50 @@ function atomOf(token: string, reader: Reader): Json {
   if (token === 'true') return true;
   if (token === 'false') return false;
   if (token.startsWith(':')) return token.slice(1);
-  if (token.startsWith('\\')) return token.slice(1);
+  if (token.startsWith('\\')) return characterOf(token.slice(1));
   if (/^[-+]?\d+[NM]?$/.test(token)) {
     const digits = token.replace(/[NM]$/, '').replace(/^\+/, '');
     return Number.isSafeInteger(Number(digits)) ? Number(digits) : digits;
   }
   if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?M?$/.test(token)) return parseFloat(token);
-  if (/^[-+]?\d/.test(token)) throw wrong(reader, 'a number');
+  if (/^[-+]?\d/.test(token)) throw wrong(reader, 'a number', token.length);
   return token;
+}
+
+const characters: Readonly<Record<string, string>> = {
+  newline: '\n',
+  space: ' ',
+  tab: '\t',
+  return: '\r',
+  backspace: '\b',
+  formfeed: '\f',
+};
+
+function characterOf(name: string): string {
+  if (/^u[0-9a-fA-F]{4}$/.test(name)) return String.fromCharCode(parseInt(name.slice(1), 16));
+  return Object.hasOwn(characters, name) ? (characters[name] ?? name) : name;
 }
 
 function skipBlank(reader: Reader, depth: number): void {
   const { text } = reader;
   for (;;) {
-    while (reader.at < text.length && /[\s,]/.test(text[reader.at] ?? '')) reader.at++;
-    if (text[reader.at] === ';') {
-      const end = text.indexOf('\n', reader.at);
-      reader.at = end < 0 ? text.length : end;
-    } else if (text.startsWith('#_', reader.at)) {
+    while (isBlank(text.charCodeAt(reader.at))) reader.at++;
+    const next = text.charCodeAt(reader.at);
+    if (next === semicolon) {
+      while (reader.at < text.length && text.charCodeAt(reader.at) !== newline) reader.at++;
+    } else if (next === hash && text[reader.at + 1] === '_') {
       reader.at += 2;
       readValue(reader, depth + 1);
     } else return;
   }
 }
 
-function wrong({ text, at, where }: Reader, expected: string): BadInput {
+/** No-break spaces and the like count, as they are found in files that went through an editor. */
+function isBlank(next: number): boolean {
+  return next < 128 ? classes[next] === blank : next === 0xa0 || next === 0x2028 || next === 0x2029;
+}
+
+function wrong({ text, at, where }: Reader, expected: string, back = 0): BadInput {
   const lines = text.slice(0, at).split('\n').length - 1;
-  return new BadInput({ ...where, line: where.line + lines }, expected, text.slice(at));
+  return new BadInput({ ...where, line: where.line + lines }, expected, text.slice(at - back));
 }

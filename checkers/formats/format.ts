@@ -17,4 +17,6 @@ export interface ReadOptions {
   readonly file: string;
   /** Told of a last line that was cut off in the middle, as a crash leaves it; it is left out. */
   readonly onTorn?: (message: string) => void;
+  /** Told, at the end, of what was left out because it is no operation and no fault. */
+  readonly onSkipped?: (message: string) => void;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../core/event.ts';
 import { BadInput } from './bad-input.ts';
-import { formatNamed } from './index.ts';
+import { formatNamed, formats } from './index.ts';
 import { longestLine } from './lines.ts';
 
 function read(format: string, text: string, torn: string[] = []): HistoryEvent[] {
@@ -21,6 +21,8 @@ const two = [
   { index: 0, timeNs: 0, process: 3, phase: 'invoke', op: 'cas', value: [1, 2] },
   { index: 1, timeNs: 1, process: 3, phase: 'fail', op: 'cas', value: [1, 2] },
 ];
+
+/** Each text has a line of a nemesis that is no fault's, which is left out. */
 
 describe('dtest-jsonl', () => {
   it('gives back what was written, unknown fields too', () => {
@@ -67,7 +69,7 @@ describe.each<[string, string]>([
   [
     'jsonl',
     '{"process":3,"type":"invoke","f":"cas","value":[1,2]}\n' +
-      '{"process":"nemesis","type":"info","f":"start","value":null}\n' +
+      '{"process":"nemesis","type":"info","f":"look","value":null}\n' +
       '{"process":3,"type":"fail","f":"cas","value":[1,2]}\n',
   ],
   [
@@ -78,7 +80,7 @@ describe.each<[string, string]>([
   [
     'jepsen-edn',
     '; a comment with a } in it\n[{:process 3, :type :invoke, :f :cas, :value [1 2]}\n' +
-      ' {:process :nemesis :type :info :f :start :value "}"} #_ {:process 9}\n' +
+      ' {:process :nemesis :type :info :f :look :value "}"} #_ {:process 9}\n' +
       ' {:process 3, :type :fail, :f :cas, ; why\n :value [1, 2]}]',
   ],
   [
@@ -88,8 +90,15 @@ describe.each<[string, string]>([
   [
     'jepsen-json',
     '[{"process":3,"type":"invoke","f":"cas","value":[1,2]},\n' +
-      '{"process":"nemesis","type":"info","f":"start","value":"\\"}"},\n' +
+      '{"process":"nemesis","type":"info","f":"look","value":"\\"}"},\n' +
       '{"process":3,"type":"fail","f":"cas","value":[1,2]}]',
+  ],
+  ['jepsen-text', '3\t:invoke\t:cas\t[1 2]\n:nemesis\t:info\t:look\tnil\n3\t:fail\t:cas\t[1 2]\n'],
+  [
+    'jepsen-log',
+    '2026-01-31 12:00:00,123{GMT}\tINFO\t[jepsen worker 3] jepsen.util: 3\t:invoke\t:cas\t[1 2]\n' +
+      '2026-01-31 12:00:00,124{GMT}\tINFO\t[main] jepsen.core: hello\n' +
+      '2026-01-31 12:00:00,125{GMT}\tINFO\t[jepsen worker 3] jepsen.util: 3\t:fail\t:cas\t[1 2]\n',
   ],
   [
     'jepsen-log',
@@ -164,6 +173,12 @@ describe('jepsen-edn', () => {
     ['9007199254740993', '9007199254740993'],
     ['"a\\n\\u0041"', 'a\nA'],
     [':k/w', 'k/w'],
+    ['"\\u00e9\\\\\\""', 'é\\"'],
+    ['\\newline', '\n'],
+    ['\\u0041', 'A'],
+    ['12345678901234567890N', '12345678901234567890'],
+    ['999999999999999', 999999999999999],
+    ['{"__proto__" 1}', JSON.parse('{"__proto__":1}')],
     ['#{1 2}', [1, 2]],
     ['#inst "2020"', '2020'],
     ['{1 {:a nil}}', { '1': { a: null } }],
@@ -182,6 +197,10 @@ describe('jepsen-edn', () => {
     ['{:process 0 :type :done :f :read}', 'a type, one of invoke, ok, fail and info, got "done"'],
     ['{:process 0.5 :type :ok :f :read}', 'a process that is a whole number'],
     ['{:process 0 :type :ok :f :read}', 'an invocation by process 0 first'],
+    ['{:process 0 :f "\\x"}', 'an escape such as'],
+    ['{:process 0 :f "\\u00g0"}', 'u and four hexadecimal digits'],
+    ['{:process 12a}', 'a number, got "12a}"'],
+    ['#tag', 'a map, got "#tag"'],
     [`{:a ${'['.repeat(200)}${']'.repeat(200)}}`, 'at most 100 levels of nesting'],
   ])('refuses %s', (text, message) => {
     expect(() => read('jepsen-edn', `\n\n${text}`)).toThrow(message);
@@ -189,27 +208,114 @@ describe('jepsen-edn', () => {
   });
 });
 
-describe('any format', () => {
-  it.each(['dtest-jsonl', 'jsonl', 'upper-jsonl', 'jepsen-edn', 'jepsen-json', 'jepsen-log'])(
-    '%s reads an empty file as an empty history',
-    (format) => {
-      expect(read(format, '')).toEqual([]);
-    },
-  );
+describe('jsonl', () => {
+  it('keeps apart whole numbers that a double would round to one', () => {
+    const line = (type: string, value: string): string =>
+      `{"process":0,"type":"${type}","f":"write","value":${value},"time":1700000000000000001}\n`;
+    const text = line('invoke', '9007199254740993') + line('ok', '[9007199254740992,1e300]');
+    expect(read('jsonl', text).map(({ value }) => value)).toEqual([
+      '9007199254740993',
+      ['9007199254740992', 1e300],
+    ]);
+  });
 
-  it.each(['dtest-jsonl', 'jsonl', 'jepsen-edn', 'jepsen-json', 'jepsen-log'])(
-    '%s refuses what never ends without keeping it all',
-    (format) => {
-      const piece = '"'.padEnd(1024 * 1024, 'x');
-      const endless = function* (): Generator<string> {
-        for (let count = 0; count < (3 * longestLine) / piece.length; count++) {
-          yield count === 0 ? `{${piece}` : piece.replace('"', 'y');
-        }
-        throw new Error('it should have stopped long ago');
-      };
-      expect(() => [...formatNamed(format).read(endless(), { file: 'h.txt' })]).toThrow(BadInput);
-    },
-  );
+  it('takes a missing f as txn and pairs events without a process, as other formats do', () => {
+    const events = read('jsonl', '{"type":"invoke","value":[]}\n{"type":"ok","value":[]}\n');
+    expect(events).toMatchObject([
+      { process: 0, op: 'txn' },
+      { process: 0, op: 'txn' },
+    ]);
+  });
+
+  it('takes a time below zero for none, as Jepsen does', () => {
+    const line = (type: string): string => `{"process":0,"type":"${type}","f":"read","time":-1}\n`;
+    expect(read('jsonl', line('invoke') + line('ok')).map(({ timeNs }) => timeNs)).toEqual([0, 1]);
+  });
+});
+
+describe('jepsen-text', () => {
+  it('keeps errors, over several lines too', () => {
+    const text =
+      '0\t:invoke\t:write\t"a\\tb"\n' +
+      '0\t:info\t:write\t"a\\tb"\t[:timeout no\tluck]\n  at some place\n\n' +
+      '1\t:invoke\t:read\tnil\n1\t:ok\t:read\tnil\n';
+    expect(read('jepsen-text', text)).toMatchObject([
+      { phase: 'invoke', value: 'a\tb' },
+      { phase: 'info', value: 'a\tb', error: '[:timeout no\tluck]' },
+      { op: 'read' },
+      { op: 'read' },
+    ]);
+    expect(() => read('jepsen-text', '0\t:invoke\t:read\tnil\nwhat\n')).toThrow(
+      'h.txt:2: expected process, :type, :f and value with tabs between, got "what"',
+    );
+  });
+
+  it('says of a last line without a line break that it may be wrong', () => {
+    const torn: string[] = [];
+    const text = '0\t:invoke\t:read\tnil\n0\t:ok\t:read\t12';
+    expect(read('jepsen-text', text, torn)).toHaveLength(2);
+    expect(read('jepsen-text', text.slice(0, -8), torn)).toHaveLength(1);
+    expect(torn).toEqual([
+      'h.txt:2: the last line has no line break; it counts as it stands, which is wrong if it was cut off',
+      'h.txt:2: the last line was cut off and is left out',
+    ]);
+  });
+});
+
+describe("Jepsen's nemesis", () => {
+  const faultsOf = (fs: readonly string[]): unknown[] =>
+    read('jepsen-edn', fs.map((f) => `{:process :nemesis :type :info :f ${f}}`).join('\n')).map(
+      (event) => 'fault' in event && [event.fault, event.phase, event.faultId],
+    );
+
+  it('becomes faults: what comes twice was asked for and then done', () => {
+    expect(
+      faultsOf([':start-partition', ':start-partition', ':stop-partition', ':stop-partition']),
+    ).toEqual([
+      ['partition', 'begin', 0],
+      ['partition', 'active', 0],
+      ['partition', 'heal', 0],
+      ['partition', 'end', 0],
+    ]);
+  });
+
+  it('starts nodes that it killed, and otherwise starts the fault', () => {
+    expect(faultsOf([':start', ':start', ':stop', ':stop', ':kill', ':start', ':start'])).toEqual([
+      ['nemesis', 'begin', 0],
+      ['nemesis', 'active', 0],
+      ['nemesis', 'heal', 0],
+      ['nemesis', 'end', 0],
+      ['kill', 'begin', 1],
+      ['kill', 'heal', 1],
+      ['kill', 'end', 1],
+    ]);
+  });
+
+  it('says how much of it is no fault, a cure without one included', () => {
+    const skipped: string[] = [];
+    const text = '{:process :nemesis :type :info :f :stop} {:process :other :type :info :f :x}';
+    const onSkipped = (message: string): void => void skipped.push(message);
+    const events = formatNamed('jepsen-edn').read([text], { file: 'h.txt', onSkipped });
+    expect([...events]).toEqual([]);
+    expect(skipped).toEqual(['2 lines are neither of a client nor of a fault, and left out']);
+  });
+});
+
+describe('any format', () => {
+  it.each(Object.keys(formats))('%s reads an empty file as an empty history', (format) => {
+    expect(read(format, '')).toEqual([]);
+  });
+
+  it.each(Object.keys(formats))('%s refuses what never ends without keeping it all', (format) => {
+    const piece = '"'.padEnd(1024 * 1024, 'x');
+    const endless = function* (): Generator<string> {
+      for (let count = 0; count <= (2 * longestLine) / piece.length; count++) {
+        yield count === 0 ? `{${piece}` : piece.replace('"', 'y');
+      }
+      throw new Error('it should have stopped long ago');
+    };
+    expect(() => [...formatNamed(format).read(endless(), { file: 'h.txt' })]).toThrow(BadInput);
+  });
 
   it('is refused by name when there is none', () => {
     expect(() => formatNamed('xml')).toThrow(/expected a format, one of dtest-jsonl.*got "xml"/);

@@ -1,88 +1,49 @@
 import type { HistoryEvent } from '../../core/event.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import { createAssembler, keyOf, phaseOf } from './assemble.ts';
 import { BadInput, type Whereabouts } from './bad-input.ts';
-import { parseEdn } from './edn.ts';
+import { createEdnParser } from './edn.ts';
 import type { HistoryFormat, ReadOptions } from './format.ts';
 import { formsOf } from './forms.ts';
+import { createOperationReader } from './jepsen-operation.ts';
+import { parseJson } from './json.ts';
 
 /** Jepsen's `history.edn`, and the key-value logs that Porcupine is tested with. */
 export const jepsenEdn: HistoryFormat = {
   name: 'jepsen-edn',
   summary:
     'EDN maps with :process, :type, :f and :value, in one vector or list or one after another',
-  *read(chunks, options) {
-    const forms = formsOf(chunks, { file: options.file, language: 'edn' });
-    yield* eventsOf(
-      forms,
-      (form) => parseEdn(form.text, { file: options.file, line: form.line }),
-      options,
-    );
-  },
+  read: (chunks, options) => eventsOf(chunks, options, 'edn'),
 };
 
-/** The same as JSON. */
+/** The same as JSON, as Elle's command-line front end takes it. */
 export const jepsenJson: HistoryFormat = {
   name: 'jepsen-json',
   summary: 'a JSON array of objects with process, type, f and value',
-  *read(chunks, options) {
-    const forms = formsOf(chunks, { file: options.file, language: 'json' });
-    yield* eventsOf(
-      forms,
-      (form) => parseJson(form.text, { file: options.file, line: form.line }),
-      options,
-    );
-  },
+  read: (chunks, options) => eventsOf(chunks, options, 'json'),
 };
 
-function parseJson(text: string, where: Whereabouts): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new BadInput(where, 'a JSON object', text, { cause });
-  }
-}
-
-/**
- * Some files of transactions leave out `:f`, which then is `txn`, or `:process`: there every completion
- * belongs to the invocation just before it.
- */
 function* eventsOf(
-  forms: Iterable<{ readonly text: string; readonly line: number }>,
-  parse: (form: { readonly text: string; readonly line: number }) => Json,
-  { file }: ReadOptions,
+  chunks: Iterable<string>,
+  { file, onSkipped }: ReadOptions,
+  language: 'edn' | 'json',
 ): Generator<HistoryEvent> {
-  const assembler = createAssembler();
-  let invocations = -1;
-  for (const form of forms) {
-    const where = { file, line: form.line };
-    const map = parse(form);
+  const parse = language === 'edn' ? createEdnParser() : parseOrRefuse;
+  const operations = createOperationReader();
+  for (const { text, line } of formsOf(chunks, { file, language })) {
+    const where = { file, line };
+    const map = parse(text, where);
     if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-      throw new BadInput(where, 'a map', form.text);
+      throw new BadInput(where, 'a map', text);
     }
-    const { process, type, f = 'txn', value = null, key, time, error } = map as JsonObject;
-    if (typeof process === 'string') continue;
-    const phase = phaseOf(type, where);
-    if (phase === 'invoke') invocations++;
-    if (process !== undefined && !Number.isSafeInteger(process)) {
-      throw new BadInput(where, 'a process that is a whole number or a name', form.text);
-    }
-    if (typeof f !== 'string') throw new BadInput(where, 'an f that is a name', form.text);
-    yield assembler.event(
-      {
-        process: process === undefined ? invocations : (process as number),
-        phase,
-        op: f,
-        value,
-        ...(key === undefined || key === null ? {} : { key: keyOf(key, where) }),
-        ...(typeof time === 'number' ? { timeNs: time } : {}),
-        ...(error === undefined || error === null ? {} : { error: wordsOf(error) }),
-      },
-      where,
-    );
+    const event = operations.read(map as JsonObject, where, text);
+    if (event !== null) yield event;
   }
+  const leftOut = operations.leftOut();
+  if (leftOut !== null) onSkipped?.(leftOut);
 }
 
-function wordsOf(error: Json): string {
-  return typeof error === 'string' ? error : JSON.stringify(error);
+function parseOrRefuse(text: string, where: Whereabouts): Json {
+  const value = parseJson(text);
+  if (value === undefined) throw new BadInput(where, 'a JSON object', text);
+  return value;
 }

@@ -1,7 +1,7 @@
 import { BadInput } from './bad-input.ts';
 
-/** A longer line or form is refused: it is not a history, and it would fill the memory. */
-export const longestLine = 4 * 1024 * 1024;
+/** A longer line or form is refused: it is no event, and it would fill the memory. */
+export const longestLine = 16 * 1024 * 1024;
 
 /** A line of a file without its line break. */
 export interface Line {
