@@ -26,7 +26,7 @@ export function isLinearizable(
   }
   return [...groups.values()].every((group) => {
     if (group.length > mostOperations) throw new Error(`too many operations: ${group.length}`);
-    return canFinish(model, model.init, group);
+    return canFinish(model, group, { state: model.init, left: (1 << group.length) - 1 });
   });
 }
 
@@ -52,13 +52,28 @@ function candidateOf({ invoke, complete }: Operation): Candidate {
   };
 }
 
+/** Where an order has come to; `left` has a bit for each candidate that is not in it yet. */
+interface Prefix {
+  readonly state: unknown;
+  readonly left: number;
+}
+
 /** Whether some order of what is left, begun in this state, has all that returned in it. */
-function canFinish(model: Model, state: unknown, left: readonly Candidate[]): boolean {
-  if (left.every(({ returnedAt }) => returnedAt === Infinity)) return true;
-  const firstReturn = Math.min(...left.map(({ returnedAt }) => returnedAt));
-  return left.some((candidate) => {
-    if (candidate.calledAt > firstReturn) return false;
-    const others = left.filter((other) => other !== candidate);
-    return model.step(state, candidate.operation).some((next) => canFinish(model, next, others));
+function canFinish(
+  model: Model,
+  candidates: readonly Candidate[],
+  { state, left }: Prefix,
+): boolean {
+  let firstReturn = Infinity;
+  candidates.forEach(({ returnedAt }, at) => {
+    if ((left & (1 << at)) !== 0 && returnedAt < firstReturn) firstReturn = returnedAt;
+  });
+  if (firstReturn === Infinity) return true;
+  return candidates.some(({ operation, calledAt }, at) => {
+    if ((left & (1 << at)) === 0 || calledAt > firstReturn) return false;
+    const others = left & ~(1 << at);
+    return model
+      .step(state, operation)
+      .some((next) => canFinish(model, candidates, { state: next, left: others }));
   });
 }

@@ -1,28 +1,56 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { numberOf, partitionByKey, wordsOf } from './value.ts';
+import type { CounterView } from './view.ts';
 
-/** A sum for each key: `add` a number (which may be negative), `read` the sum. `init` is the first sum. */
+/**
+ * A sum for each key: `add` and `decrement` by a number (which may be negative), `read` of the sum, and
+ * `add-and-get`, which returns the sum that it made. `init` is the first sum.
+ */
 export function counterModel(init: Json | undefined, name: string): Model<number> {
   return {
     name,
-    summary: 'each key is a sum with add and read',
-    operations: ['add', 'read'],
+    summary: 'each key is a sum with add, decrement, add-and-get and read',
+    operations: ['add', 'decrement', 'add-and-get', 'read'],
     init: init === undefined || init === null ? 0 : numberOf(init, 'the initial value'),
     step,
     stateKey: (sum) => sum,
     partition: partitionByKey,
-    readOnly: ({ op, input }) => op === 'read' || input === 0,
-    effect: ({ op, input, output }) => `${op} ${wordsOf(op === 'add' ? input : output)}`,
+    readOnly: (operation) => addedBy(operation) === 0,
+    view,
+    effect: (operation) => {
+      const { op, output, phase } = operation;
+      const answered = phase === 'ok' && (op === 'read' || op === 'add-and-get');
+      return `${addedBy(operation)}${answered ? ` → ${wordsOf(output)}` : ''}`;
+    },
     describeOperation: ({ op, input, output, phase }) => {
-      if (op === 'add') return `add ${wordsOf(input)}`;
-      return phase === 'ok' ? `read → ${wordsOf(output)}` : 'read → unknown';
+      if (op === 'add' || op === 'decrement') return `${op} ${wordsOf(input)}`;
+      const answer = phase === 'ok' ? wordsOf(output) : 'unknown';
+      return op === 'read' ? `read → ${answer}` : `add-and-get ${wordsOf(input)} → ${answer}`;
     },
     describeState: String,
   };
 }
 
-function step(sum: number, { op, input, output, phase }: ModelOperation): readonly number[] {
-  if (op === 'add') return [sum + numberOf(input, 'what is added')];
-  return phase !== 'ok' || output === sum ? [sum] : [];
+function step(sum: number, operation: ModelOperation): readonly number[] {
+  const { op, output, phase } = operation;
+  const after = sum + addedBy(operation);
+  if (op === 'add' || op === 'decrement' || phase !== 'ok') return [after];
+  return after === output ? [after] : [];
+}
+
+function addedBy({ op, input }: ModelOperation): number {
+  if (op === 'read') return 0;
+  const amount = numberOf(input, `what ${op} is given`);
+  return op === 'decrement' ? -amount : amount;
+}
+
+/** An answer that is no number is one that no counter gives. */
+function view(operation: ModelOperation): CounterView | null {
+  const { op, output, phase } = operation;
+  if (op === 'read') {
+    return typeof output === 'number' ? { object: 'counter', kind: 'read', sum: output } : null;
+  }
+  if (op === 'add-and-get' && phase === 'ok') return null;
+  return { object: 'counter', kind: 'add', amount: addedBy(operation) };
 }

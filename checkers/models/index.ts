@@ -1,24 +1,36 @@
+import { appendListModel } from './append-list.ts';
 import { counterModel } from './counter.ts';
+import { fencedMutexModel } from './fenced-mutex.ts';
 import { fifoQueueModel } from './fifo-queue.ts';
 import { kvModel, kvStringModel } from './kv.ts';
 import { type Model, type ModelEntry, type ModelOptions, modelEntry } from './model.ts';
 import { multiRegisterModel } from './multi-register.ts';
 import { mutexModel } from './mutex.ts';
+import { ownedMutexModel } from './owned-mutex.ts';
 import { priorityQueueModel } from './priority-queue.ts';
+import { reentrantMutexModel } from './reentrant-mutex.ts';
 import { casRegisterModel, registerModel } from './register.ts';
 import { setModel } from './set.ts';
 import { stackModel } from './stack.ts';
+import { unorderedQueueModel } from './unordered-queue.ts';
+import { wholeSetModel } from './whole-set.ts';
 
 const entries = [
   modelEntry('register', registerModel),
   modelEntry('cas-register', casRegisterModel),
   modelEntry('kv', kvModel),
   modelEntry('kv-string', kvStringModel),
+  modelEntry('append-list', appendListModel),
   modelEntry('mutex', mutexModel),
+  modelEntry('owned-mutex', ownedMutexModel),
+  modelEntry('reentrant-mutex', reentrantMutexModel),
+  modelEntry('fenced-mutex', fencedMutexModel),
   modelEntry('fifo-queue', fifoQueueModel),
+  modelEntry('unordered-queue', unorderedQueueModel),
   modelEntry('stack', stackModel),
   modelEntry('priority-queue', priorityQueueModel),
   modelEntry('set', setModel),
+  modelEntry('whole-set', wholeSetModel),
   modelEntry('counter', counterModel),
   modelEntry('multi-register', multiRegisterModel),
 ] as const;

@@ -1,49 +1,98 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { partitionByKey, sameValue, valueKey, wordsOf } from './value.ts';
+import { type Reading, type Text, createTexts, readingOf, wholeOf } from './texts.ts';
+import { pairOf, partitionByKey, sameValue, wordsOf } from './value.ts';
 
 /**
- * A store of strings by key: `get`, `put`, `append`, `delete` (also `read` and `write` for the first
- * two). `init` is what a key without a value reads as, null by default; `append` starts from "".
+ * A store of values by key: `get`, `put`, `append`, `delete`, `cas` with `[from, to]` (also `read` and
+ * `write` for the first two). `init` is what a key without a value reads as, null by default. `append`
+ * makes a text of any value; that of null is empty.
  */
-export function kvModel(init: Json | undefined, name: string): Model<Json> {
+export function kvModel(init: Json | undefined, name: string): Model<Content> {
   return kvStartingAt(init ?? null, name);
 }
 
 /** The same with every key starting as the empty string, as the logs of Porcupine have it. */
-export function kvStringModel(init: Json | undefined, name: string): Model<Json> {
+export function kvStringModel(init: Json | undefined, name: string): Model<Content> {
   return kvStartingAt(init ?? '', name);
 }
 
-function kvStartingAt(init: Json, name: string): Model<Json> {
+/** What is under a key: texts share what they have in common, and other values are as they are. */
+type Content = Text | { readonly kind: 'value'; readonly value: Json };
+
+function kvStartingAt(init: Json, name: string): Model<Content> {
+  const store = createStore(init);
   return {
     name,
-    summary: 'each key is a string with get, put, append and delete',
-    operations: ['get', 'put', 'append', 'delete', 'read', 'write'],
-    init,
-    step: (state, operation) => step(state, operation, init),
-    stateKey: valueKey,
+    summary: 'each key holds a value, with get, put, append, delete and cas',
+    operations: ['get', 'put', 'append', 'delete', 'cas', 'read', 'write'],
+    init: store.contentOf(init),
+    step: store.step,
+    stateKey: (content) => (content.kind === 'text' ? content.id : JSON.stringify(content.value)),
     partition: partitionByKey,
-    readOnly: isGet,
-    effect: ({ op, input, output }) =>
-      op === 'get' || op === 'read'
-        ? `get ${JSON.stringify(output)}`
-        : `${op} ${JSON.stringify(input)}`,
-    describeOperation: (operation) => describeOperation(operation),
-    describeState: wordsOf,
+    readOnly: (operation) => isGet(operation) || operation.phase === 'fail',
+    effect: (operation) => {
+      const { op, input, output, phase } = operation;
+      if (isGet(operation)) return `get ${JSON.stringify(output)}`;
+      return `${phase === 'fail' ? 'failed ' : ''}${op} ${JSON.stringify(input)}`;
+    },
+    unobservable,
+    describeOperation,
+    describeState: (content) => wordsOf(valueOf(content)),
   };
 }
+
+interface Store {
+  contentOf(value: Json): Content;
+  readonly step: Model<Content>['step'];
+}
+
+function createStore(init: Json): Store {
+  const texts = createTexts();
+  const readings = new Map<string, Reading>();
+
+  const readingFor = (text: string): Reading => {
+    let reading = readings.get(text);
+    if (reading !== undefined) return reading;
+    if (readings.size >= mostReadings) readings.clear();
+    readings.set(text, (reading = readingOf(text)));
+    return reading;
+  };
+  const holds = (content: Content, value: Json): boolean => {
+    if (content.kind === 'value') return sameValue(content.value, value);
+    return typeof value === 'string' && texts.matches(content, readingFor(value));
+  };
+  const contentOf = (value: Json): Content =>
+    typeof value === 'string' ? texts.of(value) : { kind: 'value', value };
+  const textIn = (content: Content): Text =>
+    content.kind === 'text' ? content : texts.of(textOf(content.value));
+
+  return {
+    contentOf,
+    step(content, operation) {
+      const { op, input, output, phase } = operation;
+      if (isGet(operation)) return phase !== 'ok' || holds(content, output) ? [content] : [];
+      if (op === 'delete') return [contentOf(init)];
+      if (op === 'append') return [texts.append(textIn(content), textOf(input))];
+      if (op !== 'cas') return [contentOf(input)];
+      const [from, to] = pairOf(operation);
+      const fits = holds(content, from);
+      if (phase === 'ok' && !fits) return [];
+      if (phase === 'fail') return fits ? [] : [content];
+      return [fits ? contentOf(to) : content];
+    },
+  };
+}
+
+/** How many answers are remembered; they are small beside the texts themselves. */
+const mostReadings = 1 << 16;
 
 function isGet({ op }: ModelOperation): boolean {
   return op === 'get' || op === 'read';
 }
 
-function step(state: Json, operation: ModelOperation, init: Json): readonly Json[] {
-  const { op, input, output, phase } = operation;
-  if (isGet(operation)) return phase !== 'ok' || sameValue(state, output) ? [state] : [];
-  if (op === 'delete') return [init];
-  if (op === 'append') return [textOf(state) + textOf(input)];
-  return [input];
+function valueOf(content: Content): Json {
+  return content.kind === 'text' ? wholeOf(content) : content.value;
 }
 
 function textOf(value: Json): string {
@@ -51,8 +100,40 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Comparing more characters than this takes longer than it saves. */
+const mostCharacters = 1e8;
+
+/**
+ * A crashed change puts its text into the value, where it stays until the value is replaced. When no
+ * answer and no expectation of a cas contains that text, only changes without a look can have come in
+ * between (and crashed cas that changed nothing, which can be left out), so it may as well not have
+ * happened. A failed cas that asserts something sees every value that is not its own.
+ */
+function unobservable(operations: readonly ModelOperation[]): readonly boolean[] {
+  const seen: string[] = [];
+  let crashed = 0;
+  for (const operation of operations) {
+    if (isGet(operation)) seen.push(textOf(operation.output));
+    else if (operation.op === 'cas') seen.push(textOf(pairOf(operation)[0]));
+    if (operation.phase === 'info') crashed++;
+  }
+  const characters = seen.reduce((sum, { length }) => sum + length, 0);
+  const nothing = operations.map(() => false);
+  if (operations.some(({ phase }) => phase === 'fail')) return nothing;
+  if (crashed * characters > mostCharacters) return nothing;
+  return operations.map((operation) => {
+    const { op, input, phase } = operation;
+    if (phase !== 'info' || op === 'delete' || isGet(operation)) return false;
+    const text = textOf(op === 'cas' ? pairOf(operation)[1] : input);
+    return !seen.some((each) => each.includes(text));
+  });
+}
+
 function describeOperation(operation: ModelOperation): string {
   const { op, input, output, phase } = operation;
   if (isGet(operation)) return `${op} → ${phase === 'ok' ? wordsOf(output) : 'unknown'}`;
-  return op === 'delete' ? 'delete' : `${op} ${wordsOf(input)}`;
+  if (op === 'delete') return 'delete';
+  if (op !== 'cas') return `${op} ${wordsOf(input)}`;
+  const [from, to] = pairOf(operation);
+  return `cas ${wordsOf(from)} → ${wordsOf(to)}${phase === 'fail' ? ', which failed' : ''}`;
 }

@@ -11,7 +11,7 @@ export function mutexModel(init: Json | undefined, name: string): Model<boolean>
     name,
     summary: 'each key is a lock that at most one holds at a time',
     operations: ['acquire', 'release'],
-    init: init === true,
+    init: heldOf(init),
     step,
     stateKey: Number,
     partition: partitionByKey,
@@ -26,4 +26,11 @@ function step(held: boolean, { op, phase }: ModelOperation): readonly boolean[] 
   const possible = op === 'acquire' ? !held : held;
   if (possible) return [!held];
   return phase === 'info' ? [held] : [];
+}
+
+function heldOf(init: Json | undefined): boolean {
+  if (init === undefined || init === null || typeof init === 'boolean') return init === true;
+  throw new Error(
+    `expected the initial value to be true, held, or false, free, got ${JSON.stringify(init)}`,
+  );
 }

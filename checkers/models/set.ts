@@ -8,7 +8,13 @@ import type { SetView } from './view.ts';
  * `[element, true or false]`. Each element is there or not, whatever the others are, so each is a part
  * of its own. Sets start empty.
  */
-export function setModel(_init: Json | undefined, name: string): Model<boolean> {
+export function setModel(init: Json | undefined, name: string): Model<boolean> {
+  if (init !== undefined && init !== null) {
+    throw new Error(
+      `expected no initial value, because a set starts empty here, got ${wordsOf(init)}; ` +
+        `the model whole-set can start with elements`,
+    );
+  }
   return {
     name,
     summary: 'each key is a set with add, remove and contains',

@@ -1,84 +1,195 @@
 import type { Json } from '../../core/json.ts';
-import type { Question, Questions } from './random-history.ts';
+import type { Rng } from '../../core/rng.ts';
+import { elementsOf } from '../models/sequence.ts';
+import type { Sorted } from '../models/sorted.ts';
+import { type Text, wholeOf } from '../models/texts.ts';
 
-/** Values that a small history can have written, with null for "nothing yet". */
-const small: readonly Json[] = [null, ...Array.from({ length: 9 }, (_, at) => at + 1)];
+/** What may be asked of an object, and what it may answer. */
+export interface Question {
+  readonly op: string;
+  readonly value: Json;
+  /** What an object in this state of the model answers; whether it can happen there, the model says. */
+  answer(state: unknown): Json;
+  /** An answer in place of that one, to spoil a history with. */
+  other(right: Json, rng: Rng): Json;
+}
 
-const read: Question = { op: 'read', value: null, answers: small };
-const writeOf = (value: Json): Question => ({ op: 'write', value, answers: [value] });
+export type Questions = (draw: () => number, rng: Rng) => Question;
 
-const registerOps: Questions = (draw, rng) =>
-  rng.float() < 0.5 ? read : writeOf(rng.float() < 0.1 ? null : draw());
+/** One whose answer repeats what was asked, as that of a write does. */
+function order(op: string, value: Json): Question {
+  return { op, value, answer: () => value, other: () => value };
+}
+
+/** One that asks for something. */
+function query(
+  op: string,
+  answer: Question['answer'],
+  { value = null, other = anyValue }: { value?: Json; other?: Question['other'] } = {},
+): Question {
+  return { op, value, answer, other };
+}
+
+/** Something that a small history can have written, or null for nothing yet. */
+function anyValue(_right: Json, rng: Rng): Json {
+  const value = rng.int(0, 9);
+  return value === 0 ? null : value;
+}
+
+function anyNumber(right: Json, rng: Rng): Json {
+  return (right as number) + rng.int(-2, 2);
+}
+
+function theState(state: unknown): Json {
+  return state as Json;
+}
+
+const registerOps: Questions = (draw, rng) => {
+  if (rng.float() < 0.5) return query('read', theState);
+  return order('write', rng.float() < 0.1 ? null : draw());
+};
 
 /** Writes only new values when the values drawn are new, as the monitor for registers wants it. */
 const casRegisterOps: Questions = (draw, rng) => {
   const kind = rng.float();
-  if (kind < 0.4) return read;
-  if (kind < 0.7) return writeOf(draw());
-  const from = rng.pick(small.slice(0, 4));
-  const pair: Json = [from, draw()];
-  return { op: 'cas', value: pair, answers: [pair] };
+  if (kind < 0.4) return query('read', theState);
+  if (kind < 0.7) return order('write', draw());
+  return order('cas', [rng.pick([null, 1, 2, 3]), draw()]);
 };
 
-const texts = ['', 'a', 'b', 'aa', 'ab', 'ba', 'bb', 'aab', 'aba', 'abb'];
-
-const kvOps: Questions = (_draw, rng) => {
+/** Few letters, so that the same text comes about in many ways; now and then something else. */
+const kvOps: Questions = (draw, rng) => {
   const kind = rng.float();
-  const letter = rng.pick(['a', 'b']);
-  if (kind < 0.4) return { op: 'get', value: null, answers: [null, ...texts] };
-  if (kind < 0.5) return { op: 'put', value: letter, answers: [letter] };
-  if (kind < 0.6) return { op: 'delete', value: null, answers: [null] };
-  return { op: 'append', value: letter, answers: [letter] };
+  const letters = rng.pick(['a', 'b', 'ab']);
+  if (kind < 0.4) return query('get', contentOf, { other: anyText });
+  if (kind < 0.5) return order('put', rng.float() < 0.8 ? letters : draw());
+  if (kind < 0.6) return order('delete', null);
+  if (kind < 0.7) return order('cas', [anyText(null, rng), letters]);
+  return order('append', rng.float() < 0.9 ? letters : rng.pick(['', 1]));
 };
 
-const sequenceOps =
-  (insertion: string, removal: string): Questions =>
-  (draw, rng) => {
-    if (rng.float() < 0.5) return { op: removal, value: null, answers: small };
-    const value = draw();
-    return { op: insertion, value, answers: [value] };
-  };
+function contentOf(state: unknown): Json {
+  const content = state as Text | { readonly kind: 'value'; readonly value: Json };
+  return content.kind === 'text' ? wholeOf(content) : content.value;
+}
 
-const setOps: Questions = (draw, rng) => {
-  const element = draw();
+function anyText(right: Json, rng: Rng): Json {
+  if (typeof right === 'string' && rng.float() < 0.5) return right.slice(rng.int(0, 1));
+  return rng.pick([null, '', 'a', 'b', 'aa', 'ab', 'ba', 'bb', 'aab', 'abb', 1]);
+}
+
+const takingOps =
+  (insertion: string, removal: string, next: (state: unknown) => Json): Questions =>
+  (draw, rng) =>
+    rng.float() < 0.5 ? query(removal, next) : order(insertion, draw());
+
+function lastOf(state: unknown): Json {
+  return elementsOf(state as string).at(-1) ?? null;
+}
+
+function firstOf(state: unknown): Json {
+  return elementsOf(state as string)[0] ?? null;
+}
+
+function leastOf(state: unknown): Json {
+  return (state as readonly number[])[0] ?? null;
+}
+
+const bagOps: Questions = (draw, rng) => {
+  if (rng.float() < 0.5) return order('enqueue', draw());
+  const choice = rng.float();
+  return query('dequeue', (state) => {
+    const elements = state as Sorted;
+    return JSON.parse(elements[Math.floor(choice * elements.length)] ?? 'null') as Json;
+  });
+};
+
+/** Elements of sets come up again, whatever is drawn: those that do not say little. */
+const containsOps: Questions = (draw, rng) => {
+  const element = draw() % 3;
   const kind = rng.float();
-  if (kind < 0.4) {
-    const answers = [true, false].map((found): Json => [element, found]);
-    return { op: 'contains', value: element, answers };
-  }
-  return { op: kind < 0.7 ? 'add' : 'remove', value: element, answers: [element] };
+  if (kind >= 0.4) return order(kind < 0.7 ? 'add' : 'remove', element);
+  return query('contains', (present) => [element, present === true], {
+    value: element,
+    other: theOpposite,
+  });
 };
+
+function theOpposite(right: Json): Json {
+  const [element = null, present] = right as readonly Json[];
+  return [element, present !== true];
+}
+
+const wholeSetOps: Questions = (draw, rng) => {
+  const element = draw() % 5;
+  const kind = rng.float();
+  if (kind < 0.3) return query('read', elementsIn, { other: anyList });
+  if (kind >= 0.45) return order(kind < 0.8 ? 'add' : 'remove', element);
+  return query('contains', (state) => [element, (state as Sorted).includes(String(element))], {
+    value: element,
+    other: theOpposite,
+  });
+};
+
+function elementsIn(state: unknown): Json {
+  return (state as Sorted).map((each) => JSON.parse(each) as Json).reverse();
+}
+
+const appendListOps: Questions = (draw, rng) =>
+  rng.float() < 0.5
+    ? query('read', (state) => elementsOf(wholeOf(state as Text)), { other: anyList })
+    : order('append', draw());
+
+/** The list with an element less or more, or in another order. */
+function anyList(right: Json, rng: Rng): Json {
+  const list = right as readonly Json[];
+  const kind = rng.float();
+  if (kind < 0.4) return list.slice(0, -1);
+  return kind < 0.6 ? rng.shuffle(list) : [...list, rng.int(1, 9)];
+}
 
 const counterOps: Questions = (_draw, rng) => {
-  if (rng.float() < 0.5) {
-    return { op: 'read', value: null, answers: Array.from({ length: 15 }, (_, at) => at - 5) };
-  }
+  const kind = rng.float();
   const value = rng.int(-1, 2);
-  return { op: 'add', value, answers: [value] };
+  if (kind < 0.4) return query('read', theState, { other: anyNumber });
+  if (kind < 0.7) return order('add', value);
+  if (kind < 0.8) return order('decrement', value);
+  const answer = (sum: unknown): Json => (sum as number) + value;
+  return query('add-and-get', answer, { value, other: anyNumber });
 };
 
 const transactions: Questions = (draw, rng) => {
-  const micros = Array.from({ length: rng.int(1, 2) }, (): [string, string, Json] =>
+  const micros = Array.from({ length: rng.int(1, 2) }, (): Micro =>
     rng.float() < 0.5 ? ['r', rng.pick(['x', 'y']), null] : ['w', rng.pick(['x', 'y']), draw()],
   );
-  return { op: 'txn', value: micros, answers: answersTo(micros) };
+  const answer = (state: unknown): Json => {
+    const registers = new Map(Object.entries(state as Record<string, Json>));
+    return micros.map(([kind, key, value]): Micro => {
+      if (kind === 'w') registers.set(key, value);
+      return [kind, key, registers.get(key) ?? null];
+    });
+  };
+  const other = (right: Json, source: Rng): Json =>
+    (right as readonly Micro[]).map(([kind, key, value]): Micro => {
+      return [kind, key, kind === 'r' ? source.pick([null, 1, 2]) : value];
+    });
+  return query('txn', answer, { value: micros, other });
 };
 
-/** Every way to fill in what the reads of a transaction might have seen. */
-function answersTo(micros: readonly (readonly [string, string, Json])[]): readonly Json[] {
-  let answers: Json[][] = [[]];
-  for (const [kind, key, value] of micros) {
-    const seen = kind === 'r' ? small : [value];
-    answers = answers.flatMap((done) => seen.map((each): Json[] => [...done, [kind, key, each]]));
-  }
-  return answers;
-}
+type Micro = readonly [string, string, Json];
 
-const lockOps: Questions = (_draw, rng) => ({
-  op: rng.pick(['acquire', 'release']),
-  value: null,
-  answers: [null],
-});
+const lockOps: Questions = (_draw, rng) => order(rng.pick(['acquire', 'release']), null);
+
+/** Tokens sometimes skip one, as a crashed acquisition's would. */
+const fencedLockOps: Questions = (_draw, rng) => {
+  if (rng.float() < 0.5) return order('release', null);
+  const step = rng.int(1, 2);
+  const after = (state: unknown): Json => {
+    const { token } = state as { readonly token: number };
+    return token === -Infinity ? step : token + step;
+  };
+  return query('acquire', after, { other: anyNumber });
+};
 
 /** What to ask of each model in random tests. */
 export const questionsFor: Readonly<Record<string, Questions>> = {
@@ -86,11 +197,17 @@ export const questionsFor: Readonly<Record<string, Questions>> = {
   'cas-register': casRegisterOps,
   kv: kvOps,
   'kv-string': kvOps,
+  'append-list': appendListOps,
   mutex: lockOps,
-  'fifo-queue': sequenceOps('enqueue', 'dequeue'),
-  stack: sequenceOps('push', 'pop'),
-  'priority-queue': sequenceOps('enqueue', 'dequeue'),
-  set: setOps,
+  'owned-mutex': lockOps,
+  'reentrant-mutex': lockOps,
+  'fenced-mutex': fencedLockOps,
+  'fifo-queue': takingOps('enqueue', 'dequeue', firstOf),
+  'unordered-queue': bagOps,
+  stack: takingOps('push', 'pop', lastOf),
+  'priority-queue': takingOps('enqueue', 'dequeue', leastOf),
+  set: containsOps,
+  'whole-set': wholeSetOps,
   counter: counterOps,
   'multi-register': transactions,
 };
