@@ -31,6 +31,7 @@ function kvStartingAt(init: Json, name: string): Model<Content> {
     stateKey: (content) => (content.kind === 'text' ? content.id : JSON.stringify(content.value)),
     partition: partitionByKey,
     readOnly: (operation) => isGet(operation) || operation.phase === 'fail',
+    blind: ({ op }) => op === 'put' || op === 'write' || op === 'delete',
     effect: (operation) => {
       const { op, input, output, phase } = operation;
       if (isGet(operation)) return `get ${JSON.stringify(output)}`;

@@ -46,6 +46,8 @@ export interface Model<State = unknown> {
   partition(operation: ModelOperation): string | null;
   /** True when the operation leaves every state as it is, whatever its output. */
   readOnly?(operation: ModelOperation): boolean;
+  /** True when the operation is possible in every state and leads to the same states from each. */
+  blind?(operation: ModelOperation): boolean;
   /** The same text for operations with the same `step` wherever both have an effect. */
   effect?(operation: ModelOperation): string;
   /** Marks unknown operations that can be left out, because nobody could tell whether they happened. */

@@ -23,6 +23,7 @@ export function casRegisterModel(init: Json | undefined, name: string): Model<Js
     stateKey: valueKey,
     partition: partitionByKey,
     readOnly,
+    blind: ({ op }) => op === 'write',
     effect,
     unobservable,
     tokens,

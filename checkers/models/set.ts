@@ -27,6 +27,7 @@ export function setModel(init: Json | undefined, name: string): Model<boolean> {
       return operation.key === null ? element : `${operation.key}/${element}`;
     },
     readOnly: ({ op }) => op === 'contains',
+    blind: ({ op }) => op !== 'contains',
     view,
     effect: (operation) =>
       operation.op === 'contains' ? `contains ${wordsOf(found(operation))}` : operation.op,
