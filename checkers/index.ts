@@ -3,10 +3,14 @@ import type { Json } from '../core/json.ts';
 import { type BankOptions, bank } from './bank.ts';
 import type { Algorithm, FailedCas } from './linearizability/index.ts';
 import { linearizable } from './linearizability/index.ts';
+import { type ConvergenceOptions, convergence } from './convergence.ts';
 import { counterBounds } from './counter-bounds.ts';
+import { type LockOptions, lock } from './lock.ts';
+import { type LogPatternsOptions, logPatterns } from './log-patterns.ts';
 import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
 import { sessions } from './sessions.ts';
+import { type MonotonicOptions, monotonic } from './monotonic.ts';
 import { sequential } from './sequential.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
@@ -15,7 +19,15 @@ import { uniqueIds } from './unique-ids.ts';
 import { unorderedQueue } from './unordered-queue.ts';
 
 /** What a checker may be told; each takes what concerns it. */
-export interface CheckerOptions extends BankOptions, SetFullOptions, QueueOptions {
+export interface CheckerOptions
+  extends
+    BankOptions,
+    SetFullOptions,
+    QueueOptions,
+    MonotonicOptions,
+    LockOptions,
+    LogPatternsOptions,
+    ConvergenceOptions {
   /** The model's name, for `linearizable` and `sequential`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model, or of the counter. */
@@ -65,6 +77,18 @@ const entries: readonly CheckerEntry[] = [
     name: 'sessions',
     summary: sessions().summary,
     create: ({ init } = {}) => sessions(init === undefined ? {} : { init }),
+  },
+  { name: 'monotonic', summary: monotonic().summary, create: (options) => monotonic(options) },
+  { name: 'lock', summary: lock().summary, create: (options) => lock(options) },
+  {
+    name: 'convergence',
+    summary: convergence().summary,
+    create: (options) => convergence(options),
+  },
+  {
+    name: 'log-patterns',
+    summary: logPatterns().summary,
+    create: (options) => logPatterns(options),
   },
 ];
 
