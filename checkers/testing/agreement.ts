@@ -80,7 +80,9 @@ export function compare(
     wrong: answers
       .filter(({ valid }) => valid !== expected)
       .map(({ algorithm, valid }) => `${algorithm} says ${valid}`),
-    monitored: answers.some(({ algorithm, by }) => algorithm === 'auto' && !by.includes('search')),
+    monitored: answers.some(
+      ({ algorithm, by }) => algorithm === 'auto' && by.some((each) => !each.includes('search')),
+    ),
   };
 }
 
@@ -134,15 +136,19 @@ function* withoutEach(events: readonly OpEvent[]): Generator<readonly OpEvent[]>
   }
 }
 
-/** A disagreement as a person wants to see it: the events a line each, ready for `brief`. */
+/** A line for each event, as `brief` reads them. */
+export function describeEvents(events: readonly OpEvent[]): string {
+  return events
+    .map(({ process, phase, op, value }) => `  ${process} ${phase} ${op} ${JSON.stringify(value)}`)
+    .join('\n');
+}
+
+/** A disagreement as a person wants to see it. */
 export function describeDisagreement(found: Comparison): string {
   const { model, seed, failedCas, events, linearizable, wrong } = smallestDisagreement(found);
-  const lines = events.map(
-    ({ process, phase, op, value }) => `  ${process} ${phase} ${op} ${JSON.stringify(value)}`,
-  );
   const truth = linearizable ? 'linearizable' : 'not linearizable';
   return (
     `${model}, seed ${seed}, failed cas ${failedCas}: exhaustive search finds it ${truth}, ` +
-    `${wrong.join(', ')}\n${lines.join('\n')}`
+    `${wrong.join(', ')}\n${describeEvents(events)}`
   );
 }
