@@ -9,11 +9,13 @@ import { type LockOptions, lock } from './lock.ts';
 import { type LogPatternsOptions, logPatterns } from './log-patterns.ts';
 import { modelNamed } from './models/index.ts';
 import { numberOf } from './models/value.ts';
+import { guarantees } from './sessions/guarantees.ts';
 import { sessions } from './sessions.ts';
 import { type MonotonicOptions, monotonic } from './monotonic.ts';
 import { sequential } from './sequential.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
 import { uniqueIds } from './unique-ids.ts';
 import { unorderedQueue } from './unordered-queue.ts';
@@ -27,7 +29,8 @@ export interface CheckerOptions
     MonotonicOptions,
     LockOptions,
     LogPatternsOptions,
-    ConvergenceOptions {
+    ConvergenceOptions,
+    ListAppendOptions {
   /** The model's name, for `linearizable` and `sequential`; `cas-register` by default. */
   readonly model?: string;
   /** The initial value of the model, or of the counter. */
@@ -78,6 +81,13 @@ const entries: readonly CheckerEntry[] = [
     summary: sessions().summary,
     create: ({ init } = {}) => sessions(init === undefined ? {} : { init }),
   },
+  ...guarantees.map((guarantee): CheckerEntry => ({
+    name: guarantee,
+    summary: sessions({ guarantees: [guarantee] }).summary,
+    create: ({ init } = {}) =>
+      sessions({ guarantees: [guarantee], ...(init === undefined ? {} : { init }) }),
+  })),
+  { name: 'list-append', summary: listAppend().summary, create: (options) => listAppend(options) },
   { name: 'monotonic', summary: monotonic().summary, create: (options) => monotonic(options) },
   { name: 'lock', summary: lock().summary, create: (options) => lock(options) },
   {

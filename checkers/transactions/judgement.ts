@@ -1,0 +1,161 @@
+import type { TransactionCycle } from '../../core/evidence.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { mostExamples } from '../findings.ts';
+import {
+  type Anomaly,
+  type CycleAnomaly,
+  cycleBases,
+  meaningOf,
+  orders,
+  plainAnomalies,
+} from './anomaly.ts';
+import type { CycleFindings } from './cycle-search.ts';
+import { cycleEvidence, transactionEvidence, type Telling } from './evidence.ts';
+import { type Level, levels, ruledOut, strongestOf, weakestOf } from './levels.ts';
+import { type Transactions, outcome } from './transaction.ts';
+
+/** Collects anomalies of each kind: all are counted, and the first ones told. */
+export interface Anomalies {
+  /** Takes the transactions concerned, and a sentence without a full stop, made only when it is kept. */
+  readonly add: (anomaly: Anomaly, transactions: readonly number[], words: () => string) => void;
+  /** What was found, the worst kind first. */
+  readonly found: () => ReadonlyMap<Anomaly, AnomalyFindings>;
+}
+
+export interface AnomalyFindings {
+  count: number;
+  readonly examples: { readonly words: string; readonly transactions: readonly number[] }[];
+}
+
+const worstFirst: readonly Anomaly[] = [
+  ...plainAnomalies,
+  ...orders.flatMap((order) => cycleBases.map((base): CycleAnomaly => `${base}${order}`)),
+];
+
+export function createAnomalies(): Anomalies {
+  const found = new Map<Anomaly, AnomalyFindings>();
+  return {
+    add(anomaly, transactions, words) {
+      let own = found.get(anomaly);
+      if (own === undefined) found.set(anomaly, (own = { count: 0, examples: [] }));
+      own.count++;
+      if (own.examples.length < mostExamples) own.examples.push({ words: words(), transactions });
+    },
+    found: () =>
+      new Map(
+        [...found].sort(([one], [other]) => worstFirst.indexOf(one) - worstFirst.indexOf(other)),
+      ),
+  };
+}
+
+/** What was found out about a history of transactions, before it is put into a verdict. */
+export interface TransactionJudgement {
+  readonly checker: string;
+  /** The level that the system promised. */
+  readonly consistency: Level;
+  readonly transactions: Transactions;
+  readonly anomalies: Anomalies;
+  readonly cycles: CycleFindings;
+  readonly telling: Telling;
+  /** Why nothing more than `unknown` can be said when nothing convicts. */
+  readonly reservations: readonly string[];
+  readonly details?: JsonObject;
+}
+
+/**
+ * Invalid when an anomaly rules out the level that was promised; other anomalies are told all the same.
+ * Else unknown when there are reservations, or when an anomaly that the search could not decide would
+ * rule it out; else valid.
+ */
+export function transactionVerdict(judgement: TransactionJudgement): Verdict {
+  const { checker, consistency, transactions, anomalies, cycles } = judgement;
+  const evidence = tellCycles(judgement);
+  const found = anomalies.found();
+  const out = ruledOut(found.keys());
+  const left = new Set(levels.filter((level) => !out.has(level)));
+  const undecided = [...cycles.undecided].filter((each) => ruledOut([each]).has(consistency));
+  const reservations = [
+    ...judgement.reservations,
+    ...undecided.map((each) => `the search for ${each} ran out of steps`),
+  ];
+  const details: JsonObject = {
+    ...judgement.details,
+    consistency,
+    transactions: countsOf(transactions),
+    anomalies: Object.fromEntries(
+      [...found].map(([anomaly, own]) => [anomaly, detailsOf(transactions, anomaly, own)]),
+    ),
+    levels: {
+      violated: weakestOf(out),
+      ruledOut: [...out],
+      strongestLeft: strongestOf(left),
+    },
+    cycles: evidence as unknown as JsonObject[],
+    ...(reservations.length > 0 ? { reservations: reservations.slice(0, mostExamples) } : {}),
+  };
+  const counts = [...found].map(([anomaly, { count }]) => `${anomaly}: ${count}`).join(', ');
+  const convicting = [...found].find(([anomaly]) => ruledOut([anomaly]).has(consistency));
+  if (convicting !== undefined) {
+    const [anomaly, { examples }] = convicting;
+    const words = `not ${consistency}, ${anomaly}: ${examples[0]?.words ?? meaningOf(anomaly)}`;
+    return { checker, valid: 'invalid', summary: `${words} (${counts})`, details };
+  }
+  const others =
+    found.size === 0 ? 'no anomaly' : `no anomaly that ${consistency} forbids (${counts})`;
+  if (reservations.length > 0) {
+    const why = reservations.slice(0, mostExamples).join('; ');
+    const besides = found.size === 0 ? '' : `; ${others}`;
+    return { checker, valid: 'unknown', summary: `${why}${besides}`, details };
+  }
+  const { ok, info } = countsOf(transactions);
+  const summary = `${ok} committed and ${info} crashed transactions, and ${others}`;
+  return { checker, valid: 'valid', summary, details };
+}
+
+/** Puts the cycles among the anomalies; returns some of every kind for drawing, the worst first. */
+function tellCycles(judgement: TransactionJudgement): readonly TransactionCycle[] {
+  const { transactions, anomalies, cycles, telling } = judgement;
+  const told = worstFirst.flatMap((each) => {
+    const own = cycles.found.get(each as CycleAnomaly);
+    if (own === undefined) return [];
+    const anomaly = each as CycleAnomaly;
+    const evidence = own.examples.map((cycle) =>
+      cycleEvidence(transactions, telling, { anomaly, cycle }),
+    );
+    for (let at = 0; at < own.count; at++) {
+      const members = (own.examples[at] ?? []).map(({ transaction }) => transaction);
+      anomalies.add(anomaly, members, () => evidence[at]?.summary ?? '');
+    }
+    return [evidence];
+  });
+  const firsts = told.flatMap((own) => own.slice(0, 1));
+  return [...firsts, ...told.flatMap((own) => own.slice(1))].slice(0, mostExamples);
+}
+
+function countsOf({ outcome: how }: Transactions): { ok: number; info: number; fail: number } {
+  const counts = { ok: 0, info: 0, fail: 0 };
+  for (const each of how) {
+    if (each === outcome.ok) counts.ok++;
+    else if (each === outcome.info) counts.info++;
+    else counts.fail++;
+  }
+  return counts;
+}
+
+function detailsOf(
+  transactions: Transactions,
+  anomaly: Anomaly,
+  { count, examples }: AnomalyFindings,
+): JsonObject {
+  return {
+    means: meaningOf(anomaly),
+    rulesOut: weakestOf(ruledOut([anomaly])),
+    count,
+    examples: examples.map(({ words, transactions: members }) => ({
+      words,
+      transactions: members.map((at) => ({ ...transactionEvidence(transactions, at) })),
+    })),
+    leftOut: count - examples.length,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Checker } from '../../core/checker.ts';
+import type { History } from '../../core/history.ts';
+import { withoutJudgement } from '../findings.ts';
+import { wordsOf } from '../models/value.ts';
+import { cycleStepsDefault, searchCycles } from './cycle-search.ts';
+import { createAnomalies, transactionVerdict } from './judgement.ts';
+import { type Level, levelNamed } from './levels.ts';
+import { type ListHistory, listGraph } from './list-graph.ts';
+import { judgeInternal } from './list-internal.ts';
+import { judgeReads } from './list-reads.ts';
+import { judgeDirtyUpdates, judgeUpdates } from './list-updates.ts';
+import { createListValues } from './list-values.ts';
+import { listWords } from './list-words.ts';
+import { micro, readTransactions } from './transaction.ts';
+import { orderVersions } from './version-order.ts';
+
+export interface ListAppendOptions {
+  /** The level that the system promises, `strict-serializable` by default; one of `levels`. */
+  readonly consistency?: string;
+}
+
+const levelDefault: Level = 'strict-serializable';
+
+/**
+ * Transactions that append to lists and read them whole: `txn` of `["append", key, element]` and
+ * `["r", key, list]`. An element is appended to a key once, so that a list tells who wrote each version
+ * of the key and in which order; from that follow the dependencies between transactions and the
+ * anomalies of Adya. After Elle: Kingsbury & Alvaro, "Elle: Inferring Isolation Anomalies from
+ * Experimental Observations" (VLDB 2020). Time is linear in the size of the history.
+ */
+export function listAppend({ consistency = levelDefault }: ListAppendOptions = {}): Checker {
+  const level = levelNamed(consistency);
+  return {
+    name: 'list-append',
+    summary: `no read of the lists contradicts that transactions were ${level}`,
+    check(history, { maxSteps = cycleStepsDefault } = {}) {
+      const read = readLists(history);
+      const problem = problemWith(read);
+      if (problem !== null) return withoutJudgement('list-append', problem);
+      const telling = listWords(read);
+      const anomalies = createAnomalies();
+      judgeReads(read, telling, anomalies);
+      judgeInternal(read, telling, anomalies);
+      judgeUpdates(read, telling, anomalies);
+      judgeDirtyUpdates(read, telling, anomalies);
+      return transactionVerdict({
+        checker: 'list-append',
+        consistency: level,
+        transactions: read.transactions,
+        anomalies,
+        cycles: searchCycles(listGraph(read), { steps: maxSteps }),
+        telling,
+        reservations: read.transactions.microKind.includes(micro.read)
+          ? []
+          : ['no transaction that read anything is known to have committed'],
+        details: { keys: read.transactions.keys.length },
+      });
+    },
+  };
+}
+
+function readLists(history: History): ListHistory {
+  const values = createListValues();
+  const transactions = readTransactions(history, values);
+  const lists = values.finish();
+  return { transactions, lists, versions: orderVersions(transactions, lists) };
+}
+
+/** Why nothing can be concluded, or null. */
+function problemWith({ transactions, lists, versions }: ListHistory): string | null {
+  if (transactions.problem !== null) return transactions.problem;
+  if (versions.appendedTwice === null) return null;
+  const element = wordsOf(lists.valueOf(versions.appendedTwice));
+  return `expected each element to be appended once to a key, got ${element} appended twice: reads do not say whose append they saw`;
+}
