@@ -13,7 +13,7 @@ describe('the common patterns', () => {
   it.each([
     ['panic: runtime error: index out of range [3] with length 3', 'panic'],
     ["thread 'raft' panicked at src/log.rs:81:9:", 'panic'],
-    ['PANIC:  could not write to file "pg_wal/xlogtemp.71"', 'panic'],
+    ['PANIC:  could not locate a valid checkpoint record', 'panic'],
     ['WARNING: DATA RACE', 'data race'],
     ['[signal SIGSEGV: segmentation violation code=0x1]', 'memory error'],
     ['==7==ERROR: AddressSanitizer: heap-use-after-free', 'memory error'],

@@ -41,22 +41,21 @@ export const commonPatterns: readonly LogPattern[] = [
   {
     name: 'memory error',
     expression:
-      /\bSIGSEGV\b|[Ss]egmentation fault|\bSIGABRT\b|AddressSanitizer|UndefinedBehaviorSanitizer|double free or corruption/,
+      /\bSIGSEGV\b|segmentation fault|\bSIGABRT\b|AddressSanitizer|UndefinedBehaviorSanitizer|double free or corruption/i,
   },
   {
     name: 'out of memory',
-    expression:
-      /java\.lang\.OutOfMemoryError|JavaScript heap out of memory|[Oo]ut of memory: Killed/,
+    expression: /java\.lang\.OutOfMemoryError|JavaScript heap out of memory|Out of memory: Killed/,
   },
   {
     name: 'failed assertion',
-    expression: /\bAssertionError\b|\b[Aa]ssertion .{0,200}failed|\bassertion failed\b/,
+    expression: /\bAssertionError\b|\bassertion .{0,200}failed|\bassertion failed\b/i,
   },
-  { name: 'broken invariant', expression: /\b[Ii]nvariant .{0,200}(violat|broken|fail)/ },
+  { name: 'broken invariant', expression: /\binvariant .{0,200}(violated|violation|broken|fail)/i },
   {
     name: 'corrupt data',
     expression:
-      /\b(checksum|crc|CRC) (mismatch|error)|\b[Dd]ata corruption\b|\bcorrupt(ed)? (log|wal|record|snapshot|page)\b/i,
+      /\b(checksum|crc) (mismatch|error)|\bdata corruption\b|\bcorrupt(ed)? (log|wal|record|snapshot|page)\b/i,
   },
   {
     name: 'uncaught error',
