@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError, messageOf } from './failure.ts';
-import { extension } from './package-root.ts';
+import { importFile } from './import-file.ts';
 
 const names = ['dtest.config.ts', 'dtest.config.js', 'dtest.config.mjs'];
 
@@ -56,25 +54,9 @@ async function readConfigFile(): Promise<{ path: string; config: object } | null
   const name = names.find((each) => existsSync(resolve(each)));
   if (name === undefined) return null;
   const path = resolve(name);
-  const module = await load(path);
-  if (typeof module.default !== 'object' || module.default === null) {
+  const config = await importFile(path);
+  if (typeof config !== 'object' || config === null) {
     throw new UsageError(`${path}: expected a default export with an object of flags`);
   }
-  return { path, config: module.default };
-}
-
-/** `import { defineConfig } from 'dtest'` means the dtest that runs, wherever it is and the file is. */
-async function load(path: string): Promise<{ readonly default?: unknown }> {
-  const itself = new URL(`./define-config.${extension}`, import.meta.url).href;
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'dtest' ? { url: itself, shortCircuit: true } : next(specifier, context),
-  });
-  try {
-    return (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-  } catch (error) {
-    throw new UsageError(`${path} could not be loaded: ${messageOf(error)}`);
-  } finally {
-    hooks.deregister();
-  }
+  return { path, config };
 }

@@ -1,3 +1,7 @@
+export { type ModelDefinition, defineModel } from '../checkers/models/define-model.ts';
+export type { Model, ModelEntry, ModelOperation } from '../checkers/models/model.ts';
+export type { Json } from '../core/json.ts';
+
 /** What may stand in `dtest.config.ts`: the flags of `dtest run`, by their long names. */
 export interface DtestConfig {
   readonly system?: string;
