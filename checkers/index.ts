@@ -7,7 +7,8 @@ import { type ConvergenceOptions, convergence } from './convergence.ts';
 import { counterBounds } from './counter-bounds.ts';
 import { type LockOptions, lock } from './lock.ts';
 import { type LogPatternsOptions, logPatterns } from './log-patterns.ts';
-import { modelNamed } from './models/index.ts';
+import { createModel } from './models/index.ts';
+import type { ModelEntry } from './models/model.ts';
 import { numberOf } from './models/value.ts';
 import { guarantees } from './sessions/guarantees.ts';
 import { sessions } from './sessions.ts';
@@ -15,6 +16,7 @@ import { type MonotonicOptions, monotonic } from './monotonic.ts';
 import { sequential } from './sequential.ts';
 import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
+import { type IsolationOptions, isolation } from './transactions/isolation.ts';
 import { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
 import { uniqueIds } from './unique-ids.ts';
@@ -30,9 +32,10 @@ export interface CheckerOptions
     LockOptions,
     LogPatternsOptions,
     ConvergenceOptions,
-    ListAppendOptions {
-  /** The model's name, for `linearizable` and `sequential`; `cas-register` by default. */
-  readonly model?: string;
+    ListAppendOptions,
+    IsolationOptions {
+  /** The model or its name, for `linearizable` and `sequential`; `cas-register` by default. */
+  readonly model?: string | ModelEntry;
   /** The initial value of the model, or of the counter. */
   readonly init?: Json;
   readonly failedCas?: FailedCas;
@@ -52,13 +55,13 @@ const entries: readonly CheckerEntry[] = [
     name: 'linearizable',
     summary: 'every operation took effect at one moment between its call and its return',
     create: ({ model = 'cas-register', init, ...options } = {}) =>
-      linearizable(modelNamed(model, init === undefined ? {} : { init }), options),
+      linearizable(createModel(model, init === undefined ? {} : { init }), options),
   },
   {
     name: 'sequential',
     summary: 'all operations fit into one order that keeps the order of every process',
     create: ({ model = 'cas-register', init, ...options } = {}) =>
-      sequential(modelNamed(model, init === undefined ? {} : { init }), options),
+      sequential(createModel(model, init === undefined ? {} : { init }), options),
   },
   { name: stats.name, summary: stats.summary, create: () => stats },
   { name: uniqueIds.name, summary: uniqueIds.summary, create: () => uniqueIds },
@@ -100,6 +103,7 @@ const entries: readonly CheckerEntry[] = [
     summary: logPatterns().summary,
     create: (options) => logPatterns(options),
   },
+  { name: 'isolation', summary: isolation().summary, create: (options) => isolation(options) },
 ];
 
 /** Every checker by name. */

@@ -48,6 +48,11 @@ export function modelNamed(name: string, options?: ModelOptions): Model {
   throw new Error(`expected a model, one of ${names}; got ${JSON.stringify(name)}`);
 }
 
+/** Makes a model of this index by its name, or one of the user's own. */
+export function createModel(model: string | ModelEntry, options?: ModelOptions): Model {
+  return typeof model === 'string' ? modelNamed(model, options) : model.create(options);
+}
+
 /** Independent registers with read, write and cas, each starting with `init` or null. */
 export function casRegister(options?: ModelOptions): Model {
   return modelNamed('cas-register', options);
