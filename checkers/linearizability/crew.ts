@@ -11,6 +11,7 @@ export interface Job {
   readonly operations: readonly TimedOperation[];
   readonly algorithm: Algorithm;
   readonly maxSteps: number;
+  readonly maxMemoryMb: number;
 }
 
 /** Whoever does the work: this thread, or several others. A job's decision is the same with each. */
@@ -33,12 +34,12 @@ export function createCrewOfOne(model: Model): Crew {
     async decide(jobs, report, signal) {
       let untilPause = slice;
       for (const job of jobs) {
-        const decider = createDecider(model, job.operations, job.algorithm);
+        const decider = createDecider(model, job.operations, job.algorithm, job.maxMemoryMb);
         for (;;) {
           const before = decider.steps;
           const result = decider.run(Math.min(job.maxSteps, before + untilPause));
           untilPause -= decider.steps - before;
-          if (result !== null || decider.steps >= job.maxSteps) {
+          if (result !== null || decider.steps >= job.maxSteps || decider.isFull === true) {
             report(job, decisionOf(decider, result));
             break;
           }

@@ -9,6 +9,8 @@ export interface DecideOptions {
   readonly algorithm: Algorithm;
   /** For all parts together. */
   readonly maxSteps: number;
+  /** For each part that is under way. */
+  readonly maxMemoryMb: number;
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (share: number) => void;
@@ -36,16 +38,18 @@ export async function decideParts(
   parts: readonly Part[],
   options: DecideOptions,
 ): Promise<Decisions> {
-  const { algorithm, signal, threads } = options;
+  const { algorithm, signal, threads, maxMemoryMb } = options;
   const decisions: (Decision | null)[] = parts.map(() => null);
   const undecided = (): number[] =>
     [...decisions.keys()].filter((at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
+  /** Those for which more steps may do. */
+  const open = (): number[] => undecided().filter((at) => decisions[at]?.isFull !== true);
   let stepsLeft = options.maxSteps;
   let done = 0;
   let crew: Crew = createCrewOfOne(model);
   try {
     let tried = 0;
-    for (let left = undecided(); left.length > 0 && !signal.aborted; left = undecided()) {
+    for (let left = open(); left.length > 0 && !signal.aborted; left = open()) {
       const equal = Math.floor(stepsLeft / left.length);
       const share = tried === 0 ? Math.min(glanceSteps, equal) : equal;
       if (share < 2 * tried || share === 0) break;
@@ -54,7 +58,13 @@ export async function decideParts(
         crew = crewFor(model, left.length, threads);
       }
       const jobs = left.map((at): Job => {
-        return { at, operations: parts[at]?.operations ?? [], algorithm, maxSteps: share };
+        return {
+          at,
+          operations: parts[at]?.operations ?? [],
+          algorithm,
+          maxSteps: share,
+          maxMemoryMb,
+        };
       });
       await crew.decide(jobs, report, signal);
       tried = share;

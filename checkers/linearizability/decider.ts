@@ -7,6 +7,8 @@ export interface Decider {
   readonly steps: number;
   /** Works until the answer is known, or until about so many steps in all; then the result is null. */
   run(maxSteps: number): 'valid' | 'invalid' | null;
+  /** Whether its memory is used up, so that more steps would not help. */
+  readonly isFull?: boolean;
   /**
    * The operation whose return could not be passed, or has not been so far; null when the algorithm
    * cannot tell. When the answer is `invalid`, the history up to that return is not linearizable and
@@ -21,6 +23,8 @@ export interface Decision {
   readonly algorithm: string;
   readonly steps: number;
   readonly stuck: number | null;
+  /** Whether memory, not steps, was what it had too little of. */
+  readonly isFull: boolean;
 }
 
 export function decisionOf(decider: Decider, result: 'valid' | 'invalid' | null): Decision {
@@ -29,5 +33,6 @@ export function decisionOf(decider: Decider, result: 'valid' | 'invalid' | null)
     algorithm: decider.name,
     steps: decider.steps,
     stuck: result === 'valid' ? null : decider.stuck(),
+    isFull: result === null && decider.isFull === true,
   };
 }

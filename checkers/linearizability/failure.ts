@@ -4,7 +4,7 @@ import { mostOperations } from './evidence.ts';
 import { explain } from './explain.ts';
 import { cutAt, longestPrefix, minimise } from './minimise.ts';
 import type { Part } from './part.ts';
-import { stateSpaceOf } from './state-space.ts';
+import { stateSpaceOf } from './porcupine/state-space.ts';
 import { labelOf } from './wording.ts';
 
 /** Steps spent on finding the longest linearizable prefix of what the minimiser left. */

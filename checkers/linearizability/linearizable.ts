@@ -9,23 +9,24 @@ import type { Decision } from './decider.ts';
 import { type LinearizabilityEvidence, mostFailures } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { type FailedCas, type Part, partsOf } from './part.ts';
+import { defaultMaxMemoryMb } from './search/search.ts';
 import { labelOf, whoOf } from './wording.ts';
 
 export interface LinearizableOptions {
   /** What a failed cas says; `drop` by default. */
   readonly failedCas?: FailedCas;
-  /** `auto` by default; `search` is for comparing. */
+  /** `auto` by default; the others are for comparing. */
   readonly algorithm?: Algorithm;
 }
 
-/** Enough for anything but the hard cases; some ten seconds and 400 MB when all of them are used. */
+/** Enough for anything but the hard cases; some ten seconds when all of them are used. */
 export const defaultMaxSteps = 20_000_000;
 
 /**
  * Checks that each operation seems to take effect at one moment between its call and its return
  * (Herlihy and Wing, "Linearizability: a correctness condition for concurrent objects", 1990). The
  * verdict's `details` are a `LinearizabilityEvidence`. Of the context, `maxSteps` counts for all parts
- * together, and verdicts do not depend on `threads`; only `timeoutMs` and `signal` make them depend on
+ * together, `maxMemoryMb` for each part, and verdicts do not depend on `threads`; only `timeoutMs` and `signal` make them depend on
  * time, and then they say so.
  */
 export function linearizable(model: Model, options: LinearizableOptions = {}): Checker {
@@ -54,15 +55,23 @@ async function judge(
 ): Promise<Verdict> {
   const parts = partsOf(history, model, failedCas);
   const { maxSteps = defaultMaxSteps, threads = 0, onProgress } = context;
+  const { maxMemoryMb = defaultMaxMemoryMb } = context;
   const { decisions, stopped } = await decideParts(model, parts, {
     algorithm,
     maxSteps,
+    maxMemoryMb,
     threads,
     signal: signalOf(context),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const valid = mergeValidity(decisions.map((decision) => decision?.valid ?? 'unknown'));
-  const judged: Judged = { model, parts, decisions, stopped, context: { ...context, maxSteps } };
+  const judged: Judged = {
+    model,
+    parts,
+    decisions,
+    stopped,
+    context: { ...context, maxSteps, maxMemoryMb },
+  };
   const details = evidenceOf(judged);
   const summary = {
     valid: () => validSummary(judged, details),
@@ -82,7 +91,7 @@ interface Judged {
   readonly parts: readonly Part[];
   readonly decisions: readonly (Decision | null)[];
   readonly stopped: boolean;
-  readonly context: CheckContext & { readonly maxSteps: number };
+  readonly context: CheckContext & { readonly maxSteps: number; readonly maxMemoryMb: number };
 }
 
 function signalOf({ signal, timeoutMs }: CheckContext): AbortSignal {
@@ -135,7 +144,9 @@ function unknownSummary({ model, parts, decisions, stopped, context }: Judged): 
     ? context.signal?.aborted === true
       ? 'the check was cancelled'
       : `the time limit of ${context.timeoutMs ?? 0} ms ran out, so another run may say more`
-    : `${context.maxSteps} steps of search were not enough`;
+    : left.some((part) => decisions[parts.indexOf(part)]?.isFull === true)
+      ? `${context.maxMemoryMb} MB of memory were not enough`
+      : `${context.maxSteps} steps of search were not enough`;
   const first = left[0];
   const at = first === undefined ? null : (decisions[parts.indexOf(first)]?.stuck ?? null);
   const record = first === undefined || at === null ? undefined : first.records[at];

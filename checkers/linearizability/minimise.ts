@@ -2,7 +2,7 @@ import type { Model } from '../models/model.ts';
 import { createDecider } from './algorithm.ts';
 import { decideNow } from './crew.ts';
 import { type Part, filterPart } from './part.ts';
-import { createSearch } from './search.ts';
+import { createPorcupine } from './porcupine/porcupine.ts';
 
 /** Steps for one question of whether a smaller part still fails. */
 const stepsForEach = 50_000;
@@ -144,7 +144,7 @@ export interface LongestPrefix {
 export function longestPrefix(model: Model, part: Part, maxSteps: number): LongestPrefix {
   let placed: readonly number[] = [];
   let best = -1;
-  const search = createSearch(model, part.operations, (deadEnd) => {
+  const search = createPorcupine(model, part.operations, (deadEnd) => {
     const reached = deadEnd.returnsPassed * (part.operations.length + 1) + deadEnd.placed.length;
     if (reached <= best) return;
     best = reached;

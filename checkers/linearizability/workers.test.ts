@@ -20,7 +20,13 @@ const jobs = Array.from({ length: 60 }, (_, at): Job => {
     values: at % 4,
   });
   const operations = partsOf(historyOf(events), model)[0]?.operations ?? [];
-  return { at, operations, algorithm: 'auto', maxSteps: at % 10 === 0 ? 10 : 1e6 };
+  return {
+    at,
+    operations,
+    algorithm: 'auto',
+    maxMemoryMb: 100,
+    maxSteps: at % 10 === 0 ? 10 : 1e6,
+  };
 });
 
 async function decide(crew: Crew, work: readonly Job[], signal = new AbortController().signal) {
@@ -56,6 +62,7 @@ describe('a crew of threads', () => {
       operations: [{ operation, calledAt: 0, returnedAt: 1 }],
       algorithm: 'search',
       maxSteps: 1000,
+      maxMemoryMb: 100,
     };
     await expect(decide(createCrewOfThreads(model.origin!, 1), [wrong])).rejects.toThrow(
       'expected the input of cas to be a pair such as [1, 2], got 5',

@@ -87,8 +87,9 @@ function isAssignment(data: unknown): data is Assignment {
 if (!isMainThread && isAssignment(workerData)) {
   const { name, init } = workerData.origin;
   const model = modelNamed(name, init === undefined ? {} : { init });
-  parentPort?.on('message', ({ operations, algorithm, maxSteps }: Job) => {
-    parentPort?.postMessage(answerTo(() => createDecider(model, operations, algorithm), maxSteps));
+  parentPort?.on('message', ({ operations, algorithm, maxSteps, maxMemoryMb }: Job) => {
+    const create = () => createDecider(model, operations, algorithm, maxMemoryMb);
+    parentPort?.postMessage(answerTo(create, maxSteps));
   });
 }
 

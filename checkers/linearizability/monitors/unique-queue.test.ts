@@ -1,68 +1,13 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../../../core/history.ts';
 import { modelNamed } from '../../models/index.ts';
 import { brief } from '../../testing/brief.ts';
-import { questionsFor } from '../../testing/questions.ts';
-import { type HistoryShape, randomHistory } from '../../testing/random-history.ts';
-import { isLinearizable } from '../brute-force.ts';
+import { type Answer, agreed } from '../../testing/monitor-twins.ts';
 import { linearizable } from '../linearizable.ts';
-import { cutAt } from '../minimise.ts';
-import { type Part, type TimedOperation, partsOf } from '../part.ts';
-import { createSearch } from '../search.ts';
+import { partsOf } from '../part.ts';
 import { createUniqueQueue } from './unique-queue.ts';
 
 const model = modelNamed('fifo-queue');
-
-const shapes = (operations: number): fc.Arbitrary<HistoryShape> =>
-  fc.record({
-    seed: fc.integer({ min: 0, max: 2 ** 31 }),
-    operations: fc.integer({ min: 3, max: operations }),
-    clients: fc.integer({ min: 1, max: 5 }),
-    crashes: fc.constantFrom(0, 0.15, 0.4),
-    mutations: fc.integer({ min: 0, max: 2 }),
-    // Few values are enqueued twice, which the monitor must leave to the search.
-    values: fc.constantFrom(0, 0, 0, 0, 5),
-  });
-
-/** The history of a shape as its single part, null when nothing is left of it. */
-function queueOf(shape: HistoryShape) {
-  const history = historyOf(randomHistory(model, questionsFor['fifo-queue']!, shape));
-  const part = partsOf(history, model)[0] ?? null;
-  return { history, part };
-}
-
-/** Compares with the general search, also in the operation that could not be passed. */
-function agrees(operations: readonly TimedOperation[]): 'valid' | 'invalid' | 'declined' {
-  const monitor = createUniqueQueue(model, operations);
-  if (monitor === null) return 'declined';
-  const search = createSearch(model, operations);
-  const answer = search.run(Infinity);
-  expect(monitor.run(Infinity)).toBe(answer);
-  const stuck = monitor.stuck();
-  if (stuck !== null) {
-    const returns = [stuck, search.stuck() ?? -1].map((at) => operations[at]?.returnedAt);
-    expect(returns[0]).toBe(returns[1]);
-  }
-  return answer === 'valid' ? 'valid' : 'invalid';
-}
-
-/** Runs a comparison on many random histories; each answer must come up often. */
-function compareMany(
-  shape: fc.Arbitrary<HistoryShape>,
-  numRuns: number,
-  transform: (part: Part, pick: number) => readonly TimedOperation[],
-): void {
-  const seen = { valid: 0, invalid: 0, declined: 0 };
-  fc.assert(
-    fc.property(shape, fc.nat(), (drawn, pick) => {
-      const { part } = queueOf(drawn);
-      if (part !== null) seen[agrees(transform(part, pick))]++;
-    }),
-    { numRuns },
-  );
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 100);
-}
 
 const applies = (text: string, init?: readonly number[]): boolean => {
   const of = init === undefined ? model : modelNamed('fifo-queue', { init });
@@ -70,47 +15,12 @@ const applies = (text: string, init?: readonly number[]): boolean => {
   return createUniqueQueue(of, part.operations) !== null;
 };
 
-const verdictOn = (text: string): 'valid' | 'invalid' | 'declined' =>
-  agrees(partsOf(historyOf(brief(text)), model)[0]!.operations);
+const verdictOn = (text: string): Answer => {
+  const { operations } = partsOf(historyOf(brief(text)), model)[0]!;
+  return agreed({ monitor: createUniqueQueue }, model, operations);
+};
 
 describe('createUniqueQueue', () => {
-  it('agrees with exhaustive search on small histories', () => {
-    const seen = { valid: 0, invalid: 0, declined: 0 };
-    fc.assert(
-      fc.property(shapes(7), (shape) => {
-        const { history, part } = queueOf(shape);
-        if (part === null) return;
-        const monitor = createUniqueQueue(model, part.operations);
-        const answer = monitor?.run(Infinity) ?? null;
-        seen[answer ?? 'declined']++;
-        if (answer !== null) expect(answer === 'valid').toBe(isLinearizable(history, model));
-      }),
-      { numRuns: 12_000 },
-    );
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(200);
-  }, 60_000);
-
-  it('agrees with the general search on longer histories', () => {
-    compareMany(shapes(18), 4000, ({ operations }) => operations);
-  }, 60_000);
-
-  it('agrees with the general search when events fall on the same moment', () => {
-    compareMany(shapes(12), 3000, ({ operations }, pick) => {
-      const grain = 2 + (pick % 4);
-      return operations.map((each) => ({
-        ...each,
-        calledAt: Math.floor(each.calledAt / grain),
-        returnedAt: Math.floor(each.returnedAt / grain),
-      }));
-    });
-  }, 60_000);
-
-  it('agrees with the general search on prefixes, where known results may not have happened', () => {
-    compareMany(shapes(16), 3000, (part, pick) => {
-      return cutAt(part, pick % part.operations.length).operations;
-    });
-  }, 60_000);
-
   it('does not apply when a value comes twice, is null, or was there at the start', () => {
     const enqueue = (value: string): string => `0 invoke enqueue ${value} \n 0 ok enqueue ${value}`;
     expect(applies(enqueue('1'))).toBe(true);

@@ -1,0 +1,83 @@
+import { stateField, strideOf, usedField } from './configuration.ts';
+import { createConfigurationSet } from './configuration-set.ts';
+import type { Crashed } from './crashed.ts';
+import { createExpansion } from './expansion.ts';
+import type { Ground } from './ground.ts';
+import type { Window } from './window.ts';
+
+/**
+ * All configurations that explain the history so far, taken from return to return. Only one level is in
+ * memory. The history up to the return at which none is left is not linearizable, the history before it
+ * is.
+ */
+export interface Frontier {
+  readonly count: number;
+  readonly rows: Int32Array;
+  readonly bytes: number;
+  /** The indexes of those that no other one dominates. */
+  live(): number[];
+  /** Begins to pass the return of a slot. The window must hold everything called before. */
+  begin(slot: number): void;
+  /** Works on it until it is passed (true) or so many steps in all were taken (false). */
+  advance(maxSteps: number): boolean;
+}
+
+export function createFrontier(ground: Ground, window: Window, crashed: Crashed): Frontier {
+  const { transitions, usedSets, work } = ground;
+  const stride = strideOf(window.words);
+  const expansion = createExpansion(ground, window, crashed);
+  const inner = createConfigurationSet(ground, window);
+  let next = createConfigurationSet(ground, window);
+  let current = createConfigurationSet(ground, window);
+  let returning = -1;
+  let cursor = 0;
+
+  const first = new Int32Array(stride);
+  first[stateField] = transitions.initial;
+  first[usedField] = usedSets.none;
+  current.offer(first, 0, 0);
+
+  const sink = {
+    pass: (row: Int32Array): void => void next.offer(row, 0, 0),
+    push: (row: Int32Array): void => void inner.offer(row, 0, 0),
+  };
+  return {
+    get count() {
+      return current.count;
+    },
+    get rows() {
+      return current.rows;
+    },
+    live: (): number[] =>
+      Array.from({ length: current.count }, (_, index) => index).filter(
+        (index) => !current.isDominated(index),
+      ),
+    get bytes() {
+      return inner.bytes + next.bytes + current.bytes;
+    },
+    begin(slot: number): void {
+      returning = slot;
+      cursor = 0;
+      inner.clear();
+      next.clear();
+      const { rows } = current;
+      for (let index = 0; index < current.count; index++) {
+        if (current.isDominated(index)) continue;
+        const at = index * stride;
+        expansion.settle(rows, at);
+        if (!expansion.passNow(rows, at, slot, sink)) inner.offer(rows, at, 0);
+      }
+      work.steps += current.count + 1;
+    },
+    advance(maxSteps: number): boolean {
+      for (; cursor < inner.count; cursor++) {
+        if (work.steps >= maxSteps) return false;
+        if (inner.isDominated(cursor)) continue;
+        work.steps++;
+        expansion.expand(inner.rows, cursor * stride, returning, sink);
+      }
+      [current, next] = [next, current];
+      return true;
+    },
+  };
+}

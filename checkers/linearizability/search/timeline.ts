@@ -1,0 +1,93 @@
+import type { TimedOperation } from '../part.ts';
+import type { OperationClasses } from './operation-classes.ts';
+
+/**
+ * A part of a history in columns: who is called and who returns when. Operations are numbered in order
+ * of their calls; a *level* is a return, in order.
+ */
+export interface Timeline {
+  readonly operations: number;
+  readonly levels: number;
+  /** Slots that are enough for all operations open at once. */
+  readonly slots: number;
+  readonly classOf: Int32Array;
+  /** The slot of each operation while it is open; -1 for one that never returned. */
+  readonly slotOf: Int32Array;
+  /** The operation that returns at each level. */
+  readonly returning: Int32Array;
+  /** How many operations were called before the return at each level. */
+  readonly calledBefore: Int32Array;
+  /** The place of an operation among those that the timeline was made from. */
+  placeOf(operation: number): number;
+}
+
+/** Intervals are closed: at equal moments calls come before returns, and the two operations overlap. */
+export function timelineOf(
+  operations: readonly TimedOperation[],
+  classes: OperationClasses,
+): Timeline {
+  const count = operations.length;
+  const byCall = orderOfCalls(operations);
+  const classOf = new Int32Array(count);
+  const slotOf = new Int32Array(count);
+  const returning = new Int32Array(count);
+  const calledBefore = new Int32Array(count);
+  /** The open operations, the first to return last. */
+  const open: number[] = [];
+  const returnOf = new Float64Array(count);
+  const free: number[] = [];
+  let slots = 0;
+  let levels = 0;
+
+  const passReturns = (until: number, called: number): void => {
+    for (let first = open.at(-1); first !== undefined; first = open.at(-1)) {
+      if ((returnOf[first] as number) >= until) return;
+      open.pop();
+      free.push(slotOf[first] as number);
+      returning[levels] = first;
+      calledBefore[levels++] = called;
+    }
+  };
+  for (let number = 0; number < count; number++) {
+    const { operation, calledAt, returnedAt } = operations[
+      byCall === null ? number : (byCall[number] as number)
+    ] as TimedOperation;
+    passReturns(calledAt, number);
+    classOf[number] = classes.classOf(operation);
+    returnOf[number] = returnedAt;
+    if (returnedAt === Infinity) {
+      slotOf[number] = -1;
+      continue;
+    }
+    slotOf[number] = free.pop() ?? slots++;
+    let place = open.length;
+    open.push(number);
+    for (; place > 0; place--) {
+      const later = open[place - 1] as number;
+      if ((returnOf[later] as number) > returnedAt) break;
+      open[place] = later;
+    }
+    open[place] = number;
+  }
+  passReturns(Infinity, count);
+  return {
+    operations: count,
+    levels,
+    slots,
+    classOf,
+    slotOf,
+    returning: returning.subarray(0, levels),
+    calledBefore: calledBefore.subarray(0, levels),
+    placeOf: (operation) => (byCall === null ? operation : (byCall[operation] as number)),
+  };
+}
+
+/** Null when they stand in the order of their calls already. */
+function orderOfCalls(operations: readonly TimedOperation[]): Int32Array | null {
+  const isSorted = operations.every(
+    ({ calledAt }, at) => at === 0 || calledAt >= (operations[at - 1] as TimedOperation).calledAt,
+  );
+  if (isSorted) return null;
+  const calledAt = (at: number): number => (operations[at] as TimedOperation).calledAt;
+  return Int32Array.from(operations.keys()).sort((one, other) => calledAt(one) - calledAt(other));
+}
