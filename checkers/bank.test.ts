@@ -55,6 +55,16 @@ it('convicts a balance below zero unless told to allow it', () => {
   expect(check(overdrawn, { negativeBalances: 'allow' }).valid).toBe('valid');
 });
 
+it('convicts reads that do not show the accounts that there are', () => {
+  const verdict = check(conserved, { accounts: ['a', 'b', 'c'] });
+  expect(verdict.valid).toBe('invalid');
+  expect(verdict.summary).toBe(
+    'process 0 read balances at event 2 without the accounts c (wrongAccounts: 2)',
+  );
+  expect(check(conserved, { accounts: ['a'] }).summary).toContain('with the accounts b');
+  expect(check(conserved, { accounts: ['b', 'a'] }).valid).toBe('valid');
+});
+
 it.each([
   ['', 'no read succeeded'],
   ['0 invoke read\n0 ok read [1,2]', 'one read only'],

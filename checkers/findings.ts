@@ -15,12 +15,12 @@ export interface Finding {
   readonly evidence: JsonObject;
 }
 
-/** Counts findings of one kind and keeps the worst one and a bounded number of others. */
+/** Counts findings of one kind and keeps the worst of them, the earlier of two that are equally bad. */
 export interface Tally {
   count(): number;
   add(finding: Finding): void;
   worst(): Finding | undefined;
-  /** `{ count, examples, leftOut }`, the worst example first. */
+  /** `{ count, examples, leftOut }`, the worst examples first. */
   details(): JsonObject;
 }
 
@@ -31,9 +31,10 @@ export function createTally(): Tally {
     count: () => count,
     add(finding) {
       count++;
-      const worst = kept[0];
-      if (worst !== undefined && finding.severity > worst.severity) kept.unshift(finding);
-      else if (kept.length < mostExamples) kept.push(finding);
+      const least = kept.length < mostExamples ? -Infinity : (kept.at(-1)?.severity ?? -Infinity);
+      if (finding.severity <= least) return;
+      const place = kept.findIndex(({ severity }) => severity < finding.severity);
+      kept.splice(place < 0 ? kept.length : place, 0, finding);
       if (kept.length > mostExamples) kept.pop();
     },
     worst: () => kept[0],

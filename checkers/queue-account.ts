@@ -33,6 +33,8 @@ interface Account {
   readonly lost: Tally;
   readonly duplicated: Tally;
   readonly unexpected: Tally;
+  attempted: number;
+  acknowledged: number;
   delivered: number;
   recovered: number;
   /** Gone for all that is known, but a crashed dequeue may have taken them. */
@@ -76,7 +78,14 @@ export function accountOf(history: History, options: QueueAccountOptions): Verdi
   const problem = strangersIn(operations, operationsKnown) ?? oddDrain(operations);
   if (problem !== null) return withoutJudgement(checker, problem);
   const [lost, duplicated, unexpected] = [createTally(), createTally(), createTally()];
-  const counts = { delivered: 0, recovered: 0, perhapsLost: 0, left: 0 };
+  const counts = {
+    attempted: 0,
+    acknowledged: 0,
+    delivered: 0,
+    recovered: 0,
+    perhapsLost: 0,
+    left: 0,
+  };
   const account: Account = { at: clockOf(operations), lost, duplicated, unexpected, ...counts };
   for (const own of objectsOf(operations).values()) settle(account, own);
   const convicting = { lost, unexpected };
@@ -140,8 +149,13 @@ function settle(account: Account, operations: readonly Operation[]): void {
         delivered: 0,
       };
       items.set(valueKey(value), item);
-      if (event.phase === 'invoke') item.begun++;
-      else item.acknowledged.push(event);
+      if (event.phase === 'invoke') {
+        item.begun++;
+        account.attempted++;
+      } else {
+        item.acknowledged.push(event);
+        account.acknowledged++;
+      }
       continue;
     }
     for (const value of takenBy(event)) deliver(account, items.get(valueKey(value)), event, value);

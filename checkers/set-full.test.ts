@@ -22,6 +22,17 @@ it('convicts a lost element and names it, who added it and who missed it last', 
   );
 });
 
+it('says how long a lost element had been there at least, and how many were tried', () => {
+  const crashed = '2 invoke add 9\n2 info add 9\n';
+  const { details } = check(`${added}${crashed}${reading('[1]')}${reading('[]')}`);
+  expect(details).toMatchObject({
+    attempted: 2,
+    acknowledged: 1,
+    survivedAtLeastNs: { min: 4, max: 4 },
+    lost: { count: 1 },
+  });
+});
+
 it('calls an element stale that turns up again, with how long it was invisible', () => {
   const text = `${added}${reading('[]')}${reading('[]')}${reading('[1]')}`;
   const verdict = check(text);

@@ -53,6 +53,10 @@ interface Looking {
   readonly unexpected: Tally;
   /** Nanoseconds during which a known element is sure to have been invisible, for each not lost. */
   readonly invisibleNs: number[];
+  /** Nanoseconds during which a lost element is sure to have been there after it was known. */
+  readonly survivedNs: number[];
+  attempted: number;
+  acknowledged: number;
   recovered: number;
   neverRead: number;
 }
@@ -77,11 +81,15 @@ export function setFull({ staleReads = 'convict' }: SetFullOptions = {}): Checke
       const looking = lookingAt(operations);
       for (const own of objectsOf(operations).values()) checkSet(looking, own);
       const { lost, stale, duplicated, unexpected, invisibleNs, recovered, neverRead } = looking;
+      const { attempted, acknowledged, survivedNs } = looking;
       const details: JsonObject = {
+        attempted,
+        acknowledged,
         seen: invisibleNs.length,
         neverRead,
         recovered,
         invisibleAtLeastNs: quantiles(invisibleNs),
+        survivedAtLeastNs: quantiles(survivedNs),
         stale: stale.details(),
       };
       const convicting = { lost, unexpected, duplicated };
@@ -105,6 +113,9 @@ function lookingAt(operations: readonly Operation[]): Looking {
     duplicated: createTally(),
     unexpected: createTally(),
     invisibleNs: [],
+    survivedNs: [],
+    attempted: 0,
+    acknowledged: 0,
     recovered: 0,
     neverRead: 0,
   };
@@ -139,7 +150,11 @@ function checkSet(looking: Looking, operations: readonly Operation[]): void {
       if (element !== undefined) see(element, reads, place);
     }
   }
-  for (const element of elements.values()) judge(looking, element, reads);
+  for (const element of elements.values()) {
+    looking.attempted++;
+    if (element.acknowledged) looking.acknowledged++;
+    judge(looking, element, reads);
+  }
 }
 
 function learnFromAdd(elements: Map<string | number, Element>, operation: Operation): void {
@@ -232,6 +247,7 @@ function judge(looking: Looking, element: Element, reads: readonly Read[]): void
     return;
   }
   if (missedBy !== undefined && (element.seen?.index ?? -1) < missedBy.invoke.index) {
+    looking.survivedNs.push(Math.max(0, (element.seen?.timeNs ?? 0) - known.timeNs));
     looking.lost.add(missing(looking, element, { known, missedBy: missedBy.invoke }));
     return;
   }
@@ -270,5 +286,5 @@ function quantiles(figures: readonly number[]): JsonObject {
   const sorted = figures.toSorted((one, other) => one - other);
   const rank = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
   if (sorted.length === 0) return {};
-  return { p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
+  return { min: sorted[0] ?? 0, p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
 }

@@ -30,7 +30,11 @@ it('tells a number from a text, and knows nothing of what crashed ones handed ou
     0 invoke generate
     0 info generate 7
   `);
-  expect(verdict).toMatchObject({ valid: 'valid', summary: '2 identifiers, all different' });
+  expect(verdict).toMatchObject({
+    valid: 'valid',
+    summary: '2 identifiers, all different',
+    details: { attempted: 3, generated: 2, least: 7, greatest: 7 },
+  });
 });
 
 it.each(['', '0 invoke generate\n0 ok generate'])(

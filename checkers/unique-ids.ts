@@ -24,6 +24,7 @@ export const uniqueIds: Checker = {
     const operations = operationsOf(history).filter(({ invoke }) => invoke.op === 'generate');
     const at = clockOf(operations);
     const duplicated = createTally();
+    let [least, greatest] = [Infinity, -Infinity];
     let generated = 0;
     let empty = 0;
     for (const own of objectsOf(operations).values()) {
@@ -37,6 +38,10 @@ export const uniqueIds: Checker = {
           continue;
         }
         generated++;
+        if (typeof value === 'number') {
+          least = Math.min(least, value);
+          greatest = Math.max(greatest, value);
+        }
         const before = first.get(valueKey(value));
         if (before === undefined) first.set(valueKey(value), event);
         else {
@@ -57,7 +62,11 @@ export const uniqueIds: Checker = {
       convicting: { duplicated },
       reservations,
       praise: `${generated} identifiers, all different`,
-      details: { generated },
+      details: {
+        attempted: operations.length,
+        generated,
+        ...(least <= greatest ? { least, greatest } : {}),
+      },
     });
   },
 };
