@@ -1,135 +1,106 @@
-import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { HistoryFormat } from '../checkers/formats/format.ts';
-import { type Guess, guessFormat, guessModel } from '../checkers/formats/guess.ts';
-import { formats } from '../checkers/formats/index.ts';
-import { linearizable } from '../checkers/linearizability/index.ts';
-import { modelNamed, models } from '../checkers/models/index.ts';
 import type { CheckContext } from '../core/checker.ts';
-import { isFaultEvent } from '../core/event.ts';
-import { type History, historyOf } from '../core/history.ts';
-import type { Json } from '../core/json.ts';
-import { type Verdict, mergeValidity } from '../core/verdict.ts';
-import { evidenceText } from '../reports/evidence-text.ts';
+import { mergeValidity } from '../core/verdict.ts';
 import { exitCodeOf } from '../runner/exit-codes.ts';
-import { textChunks } from '../store/lines.ts';
-import { historyFile } from '../store/run-folder.ts';
+import { type CheckProgress, checkProgress } from './check/check-progress.ts';
+import type { CheckerFlags } from './check/choose-checker.ts';
+import { openSource } from './check/history-source.ts';
+import { judgeHistory } from './check/judge-history.ts';
+import { type ReadingFlags, openHistory } from './check/opened-history.ts';
+import { type CheckedFile, fileText, totalText } from './check/verdict-text.ts';
 import { parseDuration } from './durations.ts';
 import { UsageError } from './failure.ts';
-import { lookUp } from './lookup.ts';
+import { interruptible } from './interrupt.ts';
 import type { CommandOutcome } from './run-once.ts';
 
-export interface CheckFlags {
-  readonly model: string | undefined;
-  readonly format: string | undefined;
-  readonly init: string | undefined;
-  readonly failedCas: 'drop' | 'assert';
+export interface CheckFlags extends CheckerFlags, ReadingFlags {
   readonly maxSteps: number | undefined;
+  readonly maxMemory: string | undefined;
   readonly timeout: string | undefined;
   readonly threads: number | undefined;
+  readonly stream: boolean;
+  readonly quiet: boolean;
+  /** Whether results are printed as JSON, which nothing on the terminal is to disturb. */
+  readonly json: boolean;
 }
 
-interface Checked {
-  readonly file: string;
-  readonly format: string;
-  readonly model: string;
-  readonly tookMs: number;
-  readonly verdict: Verdict;
-  readonly notes: readonly string[];
-}
+/** A larger file is judged while it is read, where the checker can. */
+const streamedBytes = 256 * 1024 * 1024;
 
 /** `dtest check`: each file by itself, all verdicts merged. */
 export async function checkFiles(
-  files: readonly string[],
+  words: readonly string[],
   flags: CheckFlags,
 ): Promise<CommandOutcome> {
-  const paths = files.map(historyPath);
-  const results: Checked[] = [];
-  for (const path of paths) results.push(await checkFile(path, flags));
-  const valid = mergeValidity(results.map(({ verdict }) => verdict.valid));
+  const budget = budgetOf(flags);
+  using progress = await checkProgress({ quiet: flags.quiet || flags.json });
+  using interrupt = interruptible(() =>
+    progress.note('ending with what is known so far; press Ctrl-C again to stop at once'),
+  );
+  const files: CheckedFile[] = [];
+  for (const word of words) {
+    if (interrupt.signal.aborted) break;
+    files.push(await checkFile(word, flags, { budget, progress, signal: interrupt.signal }));
+  }
+  const verdicts = files.map(({ verdict }) => verdict.valid);
+  const left = words.length - files.length;
+  const valid = mergeValidity(left > 0 ? [...verdicts, 'unknown'] : verdicts);
+  const total = `${totalText(verdicts)}${left > 0 ? `; ${String(left)} not looked at` : ''}`;
   return {
-    text: results.map(describe).join('\n'),
-    json: { schema: 1, valid, files: results },
+    text: [
+      ...files.map((file) => fileText(file, flags)),
+      ...(words.length > 1 ? [flags.quiet ? total : `\n${total}`] : []),
+    ].join('\n'),
+    json: { schema: 1, valid, files },
     exitCode: exitCodeOf(valid, true),
   };
 }
 
-/** A run's folder stands for its history. */
-function historyPath(text: string): string {
-  if (!existsSync(text)) throw new UsageError(`expected a history file, found nothing at ${text}`);
-  if (!statSync(text).isDirectory()) return text;
-  const inside = join(text, historyFile);
-  if (existsSync(inside)) return inside;
-  throw new UsageError(
-    `expected a history file or a run's folder, but ${text} has no ${historyFile}`,
-  );
+interface Surroundings {
+  readonly budget: CheckContext;
+  readonly progress: CheckProgress;
+  readonly signal: AbortSignal;
 }
 
-async function checkFile(path: string, flags: CheckFlags): Promise<Checked> {
-  const notes: string[] = [];
-  const format = formatOf(path, flags);
-  const history = load(path, format, notes);
-  const model = flags.model ?? known(guessModel(history.events()), path);
-  lookUp('model', models, model);
-  const init = flags.init === undefined ? {} : { init: parseInit(flags.init) };
-  const checker = linearizable(modelNamed(model, init), { failedCas: flags.failedCas });
-  // Nothing was promised, so nothing was broken; but somebody may have lost a history.
-  if (isEmpty(history)) notes.push('it holds no operation, so there was nothing to judge');
+async function checkFile(
+  word: string,
+  flags: CheckFlags,
+  surroundings: Surroundings,
+): Promise<CheckedFile> {
+  await using source = await openSource(word);
+  const history = openHistory(source, flags);
   const startMs = performance.now();
-  const verdict = await checker.check(history, contextOf(flags));
-  const tookMs = Math.round(performance.now() - startMs);
-  return { file: path, format: format.name, model, tookMs, verdict, notes };
+  const { chosen, verdict, operations, notes } = await judgeHistory(history, {
+    ...surroundings,
+    flags,
+    stream: flags.stream || source.bytes > streamedBytes,
+  });
+  return {
+    file: source.name,
+    format: history.format,
+    checkers: chosen?.names ?? [],
+    model: chosen?.model ?? null,
+    guessed: chosen?.guessed ?? false,
+    operations,
+    tookMs: Math.round(performance.now() - startMs),
+    verdict,
+    notes,
+  };
 }
 
-function isEmpty(history: History): boolean {
-  for (const event of history.events()) if (!isFaultEvent(event)) return false;
-  return true;
-}
-
-function formatOf(path: string, flags: CheckFlags): HistoryFormat {
-  const beginning = firstOf(textChunks(path));
-  const name = flags.format ?? known(guessFormat(path, beginning), path);
-  return lookUp('format', formats, name);
-}
-
-function firstOf(chunks: Iterable<string>): string {
-  for (const chunk of chunks) return chunk;
-  return '';
-}
-
-function load(path: string, format: HistoryFormat, notes: string[]): History {
-  const onTorn = (message: string): void => void notes.push(message);
-  return historyOf([...format.read(textChunks(path), { file: path, onTorn })]);
-}
-
-function known(guess: Guess, path: string): string {
-  if (guess.kind === 'known') return guess.name;
-  throw new UsageError(`${path}: ${guess.reason}`);
-}
-
-function parseInit(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new UsageError(`expected --init as JSON, such as 0, null or '"a"', got ${text}`);
-  }
-}
-
-function contextOf(flags: CheckFlags): CheckContext {
-  const { maxSteps, timeout, threads } = flags;
+function budgetOf({ maxSteps, maxMemory, timeout, threads }: CheckFlags): CheckContext {
   return {
     threads: threads ?? availableParallelism(),
     ...(maxSteps === undefined ? {} : { maxSteps }),
+    ...(maxMemory === undefined ? {} : { maxMemoryMb: parseMegabytes(maxMemory) }),
     ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, '--timeout') }),
   };
 }
 
-function describe({ file, model, format, tookMs, verdict, notes }: Checked): string {
-  const lines = [
-    `${verdict.valid.toUpperCase()} ${file} (${model}, ${format}, ${tookMs} ms): ${verdict.summary}`,
-    ...notes.map((note) => `  note: ${note}`),
-  ];
-  if (verdict.valid === 'invalid') lines.push(evidenceText(verdict));
-  return lines.join('\n');
+/** `500MB`, `2GB`, `0.5 GB` in megabytes. */
+function parseMegabytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(text.trim());
+  const megabytes = Number(match?.[1]) * (match?.[2]?.toUpperCase() === 'GB' ? 1000 : 1);
+  if (megabytes > 0) return megabytes;
+  throw new UsageError(`expected --max-memory as 500MB or 2GB, got "${text}"`);
 }

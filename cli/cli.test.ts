@@ -110,7 +110,7 @@ describe('dtest check', () => {
 
   it('says that an empty history gave it nothing to judge', async () => {
     const { exitCode, stdout } = await dtest('check', file('empty.jsonl', ''));
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('it holds no operation')]);
+    expect([exitCode, stdout]).toEqual([2, expect.stringContaining('it holds no operation')]);
   });
 
   it('takes the initial value from --init', async () => {

@@ -10,6 +10,8 @@ export class NotText extends Error {
 }
 
 export interface ReadingOptions {
+  /** What to call the file in messages, where its path would mean nothing to anybody. */
+  readonly name?: string;
   /** Called with the number of bytes of each chunk, as it is read. */
   readonly onBytes?: (count: number) => void;
 }
@@ -19,7 +21,10 @@ export interface ReadingOptions {
  * order mark is left out. Bytes that are not UTF-8 throw `NotText`: replaced by a stand-in, two values
  * that differ would look the same. The file is closed when the reader stops, early or at the end.
  */
-export function* textChunks(path: string, { onBytes }: ReadingOptions = {}): Generator<string> {
+export function* textChunks(
+  path: string,
+  { name = path, onBytes }: ReadingOptions = {},
+): Generator<string> {
   const file = openSync(path, 'r');
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let offset = 0;
@@ -32,7 +37,7 @@ export function* textChunks(path: string, { onBytes }: ReadingOptions = {}): Gen
       if (end === 0) return;
       const whole = read === 0 ? end : end - bytesOfCutCharacter(buffer.subarray(0, end));
       const bytes = buffer.subarray(0, whole);
-      if (!isUtf8(bytes)) throw notText(path, offset, bytes);
+      if (!isUtf8(bytes)) throw notText({ path, name }, offset, bytes);
       const text = bytes.toString('utf8');
       if (text !== '') yield offset === 0 && text.startsWith('\uFEFF') ? text.slice(1) : text;
       buffer.copyWithin(0, whole, end);
@@ -56,7 +61,11 @@ function bytesOfCutCharacter(bytes: Uint8Array): number {
   return 0;
 }
 
-function notText(path: string, offset: number, bytes: Uint8Array): NotText {
+function notText(
+  { path, name }: { readonly path: string; readonly name: string },
+  offset: number,
+  bytes: Uint8Array,
+): NotText {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
@@ -69,7 +78,7 @@ function notText(path: string, offset: number, bytes: Uint8Array): NotText {
   const hex = [...bytes.subarray(at, at + 4)].map((byte) => byte.toString(16).padStart(2, '0'));
   const line = lineAt(path, offset + at);
   return new NotText(
-    `${path}:${String(line)}: expected UTF-8 text, got the bytes ${hex.join(' ')} at byte ${String(offset + at)}; ` +
+    `${name}:${String(line)}: expected UTF-8 text, got the bytes ${hex.join(' ')} at byte ${String(offset + at)}; ` +
       'is this a history, and was it copied whole?',
   );
 }

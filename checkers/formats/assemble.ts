@@ -124,5 +124,5 @@ export function keyOf(value: unknown, where: Whereabouts): Key {
 }
 
 function wordsOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

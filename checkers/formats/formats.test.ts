@@ -215,7 +215,7 @@ describe('jsonl', () => {
     const text = line('invoke', '9007199254740993') + line('ok', '[9007199254740992,1e300]');
     expect(read('jsonl', text).map(({ value }) => value)).toEqual([
       '9007199254740993',
-      ['9007199254740992', 1e300],
+      [9007199254740992, 1e300],
     ]);
   });
 

@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json.ts';
 
 /**
- * JSON as plain data; undefined when it is none, which JSON itself cannot say. Whole numbers beyond
- * 2^53 become texts, as in EDN: rounded, two values that differ would look the same.
+ * JSON as plain data; undefined when it is none, which JSON itself cannot say. Whole numbers that a
+ * double would round become texts, as in EDN: otherwise two values that differ would look the same.
  */
 export function parseJson(text: string): Json | undefined {
   try {
@@ -17,7 +17,10 @@ export function parseJson(text: string): Json | undefined {
 /** Sixteen digits are the least that a whole number needs to be beyond 2^53. */
 const longNumber = /\d{16}/;
 
-/** The source of a number is known to a reviver only (ECMAScript's JSON.parse source text access). */
+/**
+ * The source of a number is known to a reviver alone. Each double stays a number for one source, the one
+ * that JavaScript itself writes, so that no two sources become the same.
+ */
 function withoutRounding(
   key: string,
   value: unknown,
@@ -25,7 +28,8 @@ function withoutRounding(
 ): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value) || isTime.has(key)) return value;
   const source = context?.source;
-  return source !== undefined && /^-?\d+$/.test(source) ? source : value;
+  const isWhole = source !== undefined && /^-?\d+$/.test(source);
+  return isWhole && String(value) !== source ? source : value;
 }
 
 /** A time in nanoseconds since 1970 has nineteen digits, and loses nothing that matters. */

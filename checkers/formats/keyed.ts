@@ -41,7 +41,7 @@ export function* withKeys(events: Iterable<HistoryEvent>, keyed: Keyed): Generat
 /** The key and the value of a pair; null for what is none. */
 export function pairOfKey(value: Json): { readonly key: Key; readonly value: Json } | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
-  const [key, own] = value as readonly [Json, Json];
+  const [key = null, own = null] = value as readonly Json[];
   return typeof key === 'string' || typeof key === 'number' ? { key, value: own } : null;
 }
 

@@ -1,19 +1,22 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
+import { checkFlags, checkerOptions } from '../check-flags.ts';
 
 export default class Check extends BaseCommand {
   static override readonly summary = 'Check saved histories again, alone: no cluster is needed.';
 
   static override readonly description =
-    "Reads dtest's own history.jsonl, Jepsen's EDN and log lines, Porcupine's KV logs and plain JSON lines. " +
-    'Format and model are guessed from the file where they can be. ' +
+    "Reads dtest's own history.jsonl, Jepsen's history.edn, history.txt and log lines, Porcupine's KV logs, JSON lines and arrays as Elle's front end takes them, and AWDIT's sessions; packed with gzip or not; - is standard input. " +
+    'Format, checker and model are guessed where they can be, and the verdict says what was guessed. ' +
     'Exit codes: 0 valid, 1 invalid, 2 unknown, 254 unreadable input.';
 
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %> store/latest',
-    '<%= config.bin %> <%= command.id %> history.jsonl --model cas-register',
+    '<%= config.bin %> <%= command.id %> history.jsonl --model cas-register --init 0',
+    '<%= config.bin %> <%= command.id %> history.edn --checker list-append --consistency serializable',
     '<%= config.bin %> <%= command.id %> etcd_001.log --failed-cas assert',
-    '<%= config.bin %> <%= command.id %> *.edn --json',
+    '<%= config.bin %> <%= command.id %> *.edn.gz --quiet',
+    '<%= config.bin %> <%= command.id %> store/latest --export edn --output history.edn',
   ];
 
   // Every further word is a file too.
@@ -23,47 +26,45 @@ export default class Check extends BaseCommand {
     file: Args.string({ required: true, description: 'Histories, or folders of runs.' }),
   };
 
-  static override readonly flags = {
-    model: Flags.string({
-      char: 'm',
-      description: 'What the operations mean; `dtest list models` names them.',
-    }),
-    format: Flags.string({
-      char: 'f',
-      description: 'How the files are written; `dtest list formats` names them.',
-    }),
-    init: Flags.string({ description: 'Initial value of the object, as JSON.' }),
-    'failed-cas': Flags.string({
-      options: ['drop', 'assert'],
-      default: 'drop',
-      description:
-        'What a failed cas means: drop, it says nothing; assert, the value was another one then.',
-    }),
-    'max-steps': Flags.integer({
-      min: 1,
-      description: 'Steps of search after which the verdict is unknown.',
-    }),
-    timeout: Flags.string({ description: 'Wall-clock limit for each file, such as 60s.' }),
-    threads: Flags.integer({
-      min: 1,
-      description: 'Worker threads; by default one for each core.',
-    }),
-  };
+  static override readonly flags = checkFlags;
 
   async run(): Promise<unknown> {
     const { argv, flags } = await this.parse(Check);
+    const files = argv as string[];
+    const reading = { format: flags.format, keyed: keyedOf(flags.keyed) };
+    if (flags.export !== undefined || flags.output !== undefined) {
+      const { exportHistory } = await import('../export-history.ts');
+      await exportHistory(files, { ...reading, form: flags.export, output: flags.output });
+      return { schema: 1, exported: files[0], output: flags.output ?? null };
+    }
     const { checkFiles } = await import('../check-files.ts');
-    const outcome = await checkFiles(argv as string[], {
+    const outcome = await checkFiles(files, {
+      ...reading,
+      checkers: flags.checker ?? [],
       model: flags.model,
-      format: flags.format,
-      init: flags.init,
-      failedCas: flags['failed-cas'] === 'assert' ? 'assert' : 'drop',
+      options: optionsOf(flags),
       maxSteps: flags['max-steps'],
+      maxMemory: flags['max-memory'],
       timeout: flags.timeout,
       threads: flags.threads,
+      stream: flags.stream,
+      quiet: flags.quiet,
+      json: this.jsonEnabled(),
     });
     this.say(outcome.text);
     process.exitCode = outcome.exitCode;
     return outcome.json;
   }
+}
+
+function keyedOf(text: string): 'auto' | 'yes' | 'no' {
+  return text === 'yes' || text === 'no' ? text : 'auto';
+}
+
+/** Those that were given, by the name of the flag. */
+function optionsOf(flags: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = Object.keys(checkerOptions).map((name) => [name, flags[name]] as const);
+  return Object.fromEntries(
+    given.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -1,0 +1,44 @@
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { evidenceText } from '../../reports/evidence-text.ts';
+import { count } from '../../reports/figures.ts';
+import { shorten } from '../../reports/markup/visible.ts';
+
+/** Examples of each kind of finding; `--json` has the others. */
+const mostExamples = 3;
+
+/**
+ * What convicts, for a terminal: failures of linearizability and cycles of transactions as reports show
+ * them, and of all other findings how many there are of each kind, and the worst in words.
+ */
+export function evidenceLines(verdict: Verdict): string[] {
+  const { details = {}, parts = [], valid } = verdict;
+  if (valid !== 'invalid') return [];
+  const isDrawn = [details['failures'], details['cycles']].some(
+    (found) => Array.isArray(found) && found.length > 0,
+  );
+  const own = isDrawn
+    ? evidenceText({ ...verdict, parts: [] }).split('\n')
+    : Object.entries(details).flatMap(([kind, found]) => linesOfKind(kind, found ?? null));
+  return [...own, ...parts.flatMap(evidenceLines)];
+}
+
+function linesOfKind(kind: string, found: Json): string[] {
+  if (!isObject(found)) return [];
+  const { count: total, examples } = found;
+  if (typeof total !== 'number' || total === 0 || !Array.isArray(examples)) return [];
+  const words = (examples as readonly Json[]).map((each) =>
+    isObject(each) ? each['words'] : null,
+  );
+  const shown = words.filter((each) => typeof each === 'string').slice(0, mostExamples);
+  const hidden = total - shown.length;
+  return [
+    `  ${kind}: ${count(total)}`,
+    ...shown.map((each) => `    ${shorten(each, 300)}`),
+    ...(hidden > 0 ? [`    and ${count(hidden)} more`] : []),
+  ];
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
