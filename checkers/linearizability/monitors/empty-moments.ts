@@ -1,11 +1,6 @@
-/** The moments after `from` and before `to` at which a value is certainly in the queue. */
-export interface Stay {
-  readonly from: number;
-  /** Infinity if nobody is known to have dequeued the value. */
-  readonly to: number;
-  /** Then, until when a dequeue of unknown result must have taken it; Infinity if none has to. */
-  readonly takeBy: number;
-}
+import type { Stays } from './collection.ts';
+import { firstAfter } from './points.ts';
+import { type NextEmpty, coverage, nextEmptyOf } from './presence.ts';
 
 /**
  * Tells the first moment from a given one at which the queue can be empty, Infinity if there is none;
@@ -26,40 +21,35 @@ export interface Stay {
  */
 export function emptyMoments(
   moments: Float64Array,
-  stays: readonly Stay[],
-  takers: readonly number[],
-): ((from: number) => number) | null {
-  const occupied = occupiedAt(moments, stays);
-  const open = stays.filter(({ to }) => to === Infinity);
-  open.sort((one, other) => other.from - one.from);
+  stays: Stays,
+  { takers, takeBy }: { takers: Float64Array; takeBy: Float64Array },
+): NextEmpty | null {
+  const removed = stays.removedFrom.map((from) => (from === Infinity ? -Infinity : from));
+  const counts = coverage(moments, { ...stays, removedFrom: removed });
+  const open = openRows(stays);
   const pool = takerPool(takers);
-  const nextEmpty = new Float64Array(moments.length + 1).fill(Infinity);
   let later = 0;
   for (let at = moments.length - 1; at >= 0; at--) {
     const moment = moments[at] ?? 0;
     pool.goBackTo(moment);
-    for (; (open[later]?.from ?? -Infinity) >= moment; later++) {
-      const takeBy = open[later]?.takeBy ?? Infinity;
-      if (takeBy !== Infinity && !pool.take(takeBy)) return null;
+    for (; later < open.length; later++) {
+      const row = open[later] ?? 0;
+      if ((stays.insertedTo[row] ?? 0) < moment) break;
+      const limit = takeBy[row] ?? Infinity;
+      if (limit !== Infinity && !pool.take(limit)) return null;
     }
-    const canBeEmpty = occupied[at] === 0 && open.length - later <= pool.left;
-    nextEmpty[at] = canBeEmpty ? moment : (nextEmpty[at + 1] ?? Infinity);
+    // More values that came before than there are takers left: some stays.
+    if (open.length - later > pool.left) counts[at] = (counts[at] ?? 0) + 1;
   }
-  return (from) => nextEmpty[firstFrom(moments, from)] ?? Infinity;
+  return nextEmptyOf(moments, counts);
 }
 
-/** How many values that were later dequeued certainly stay at each moment. */
-function occupiedAt(moments: Float64Array, stays: readonly Stay[]): Int32Array {
-  const occupied = new Int32Array(moments.length + 1);
-  for (const { from, to } of stays) {
-    if (to === Infinity) continue;
-    const [first, end] = [firstAfter(moments, from), firstFrom(moments, to)];
-    occupied[first] = (occupied[first] ?? 0) + 1;
-    occupied[end] = (occupied[end] ?? 0) - 1;
-  }
-  let sum = 0;
-  for (const [at, change] of occupied.entries()) occupied[at] = sum += change;
-  return occupied;
+/** Values that nobody is known to have removed, the last that came first. */
+function openRows({ size, insertedTo, removedFrom }: Stays): Uint32Array {
+  const open = Uint32Array.from({ length: size }, (_, row) => row).filter(
+    (row) => removedFrom[row] === Infinity,
+  );
+  return open.sort((one, other) => (insertedTo[other] ?? 0) - (insertedTo[one] ?? 0));
 }
 
 interface TakerPool {
@@ -70,8 +60,7 @@ interface TakerPool {
   take(upTo: number): boolean;
 }
 
-function takerPool(takers: readonly number[]): TakerPool {
-  const calls = Float64Array.from(takers).sort();
+function takerPool(calls: Float64Array): TakerPool {
   // From each taker the way to the latest free one up to it; 0 is the end, taker i is at i + 1.
   const latestFree = Int32Array.from({ length: calls.length + 1 }, (_, at) => at);
   let present = calls.length;
@@ -97,26 +86,4 @@ function takerPool(takers: readonly number[]): TakerPool {
       return true;
     },
   };
-}
-
-/** The place of the first number greater than the limit in an ascending list; its length if none. */
-export function firstAfter(ascending: Float64Array, limit: number): number {
-  let low = 0;
-  for (let high = ascending.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The same for the first number that is not less. */
-function firstFrom(ascending: Float64Array, limit: number): number {
-  let low = 0;
-  for (let high = ascending.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

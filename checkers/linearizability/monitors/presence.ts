@@ -19,19 +19,24 @@ export function coverage(moments: Float64Array, stays: Stays): Int32Array {
   return counts.subarray(0, moments.length);
 }
 
-/** Whether there is, for each removal that found nothing, a moment at which no value is certainly there. */
-export function emptiesFit(
-  { operations, empties }: Collection,
-  moments: Float64Array,
-  counts: Int32Array,
-): boolean {
-  if (empties.length === 0) return true;
-  const nextFree = new Float64Array(moments.length + 1).fill(Infinity);
+/** Tells the first moment from a given one at which no value is certainly there; infinity if none is. */
+export type NextEmpty = (from: number) => number;
+
+export function nextEmptyOf(moments: Float64Array, counts: Int32Array): NextEmpty {
+  const next = new Float64Array(moments.length + 1).fill(Infinity);
   for (let at = moments.length - 1; at >= 0; at--) {
-    nextFree[at] = (counts[at] === 0 ? moments[at] : nextFree[at + 1]) ?? Infinity;
+    next[at] = (counts[at] === 0 ? moments[at] : next[at + 1]) ?? Infinity;
   }
-  return empties.every((at) => {
+  return (from) => next[firstFrom(moments, from)] ?? Infinity;
+}
+
+/** The removals that found nothing though something was there all the while. */
+export function wrongEmpties(
+  { operations, empties }: Collection,
+  nextEmpty: NextEmpty,
+): readonly number[] {
+  return empties.filter((at) => {
     const { calledAt = 0, returnedAt = 0 } = operations[at] ?? {};
-    return (nextFree[firstFrom(moments, calledAt)] ?? Infinity) <= returnedAt;
+    return nextEmpty(calledAt) > returnedAt;
   });
 }

@@ -5,7 +5,7 @@ import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
 import { type Collection, type Stays, collectionOf } from './collection.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
-import { coverage, emptiesFit } from './presence.ts';
+import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
 import { judgeCollection } from './takers.ts';
 
 /**
@@ -70,7 +70,7 @@ function isPriorityQueue(queue: Collection, stays: Stays, order: Uint32Array): b
     }
     free.cover(firstAfter(calls, insertedTo[row] ?? 0), firstFrom(calls, from));
   }
-  return emptiesFit(queue, calls, coverage(calls, stays));
+  return wrongEmpties(queue, nextEmptyOf(calls, coverage(calls, stays))).length === 0;
 }
 
 interface FreePoints {

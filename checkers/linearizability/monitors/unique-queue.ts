@@ -1,9 +1,11 @@
 // cspell:words Bouajjani Henzinger Sezgin Vafeiadis
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
-import { type Stay, emptyMoments, firstAfter } from './empty-moments.ts';
 import type { TimedOperation } from '../part.ts';
-import { type UniqueQueue, queueOf, returnOf } from './queue-operations.ts';
+import { type Collection, collectionOf } from './collection.ts';
+import { emptyMoments } from './empty-moments.ts';
+import { callsOf, firstAfter } from './points.ts';
+import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
 
 /**
  * Decides a queue that starts empty and whose enqueued values are all different, in O(n log n) however
@@ -35,8 +37,8 @@ export function createUniqueQueue(
   model: Model,
   operations: readonly TimedOperation[],
 ): Decider | null {
-  const queue = queueOf(model, operations);
-  if (queue === null) return null;
+  const queue = collectionOf(model, 'queue', operations);
+  if (queue === null || (queue.takers.length > 0 && queue.hasOptional)) return null;
   let steps = 0;
   let stuck: number | null = null;
   return {
@@ -47,102 +49,64 @@ export function createUniqueQueue(
     stuck: () => stuck,
     run() {
       steps = operations.length;
-      const { valid, culprits } = judge(queue);
-      const first = culprits.reduce<number | null>(
-        (best, at) => (best === null || returnOf(queue, at) < returnOf(queue, best) ? at : best),
-        null,
-      );
-      stuck = queue.isCertain ? first : null;
-      return valid ? 'valid' : 'invalid';
+      const { isValid, culprit } = judge(queue);
+      stuck = queue.takers.length === 0 && !queue.isContested ? culprit : null;
+      return isValid ? 'valid' : 'invalid';
     },
   };
 }
 
 interface Judgement {
-  readonly valid: boolean;
-  /** Operations at whose return some rule was broken, the first such return among them. */
+  readonly isValid: boolean;
+  /** The first operation to return at whose return some rule was broken, if it is known. */
+  readonly culprit: number | null;
+}
+
+function judge(queue: Collection): Judgement {
+  const { operations, wrong, takers } = queue;
+  const overtaking = overtakingIn(queue);
+  const calls = callsOf(operations);
+  const nextEmpty =
+    takers.length === 0
+      ? nextEmptyOf(calls, coverage(calls, queue))
+      : emptyMoments(calls, queue, { takers, takeBy: overtaking.takeBy });
+  const lies = nextEmpty === null ? [] : wrongEmpties(queue, nextEmpty);
+  const first = [...wrong, ...lies, ...overtaking.culprits].reduce<number | null>(
+    (best, at) => (best === null || returnOf(at) < returnOf(best) ? at : best),
+    null,
+  );
+  return { isValid: first === null && nextEmpty !== null, culprit: first };
+
+  function returnOf(at: number): number {
+    return operations[at]?.returnedAt ?? Infinity;
+  }
+}
+
+interface Overtaking {
+  /** Until when a dequeue of unknown result must have taken a value that nobody else did. */
+  readonly takeBy: Float64Array;
+  /** The first to return of the dequeues that break rule 2, if there are any. */
   readonly culprits: readonly number[];
 }
 
-function judge(queue: UniqueQueue): Judgement {
-  const { operations, empties, takers } = queue;
-  const culprits = wrongDequeues(queue);
-  const values = valuesOf(queue);
-  const overtakerOf = overtakersAmong(queue, values);
-  const stays: Stay[] = [];
-  for (const { enqueued, dequeued } of values) {
-    const overtaker = overtakerOf(enqueued);
-    const limit = overtaker === null ? Infinity : returnOf(queue, overtaker);
-    // A value that nobody is known to have dequeued may have been taken in time.
-    const mayBeTaken = dequeued.from === Infinity && takers.length > 0;
-    if (overtaker !== null && limit < dequeued.from && !mayBeTaken) culprits.push(overtaker);
-    if (enqueued.to >= dequeued.from) continue;
-    stays.push({ from: enqueued.to, to: dequeued.from, takeBy: mayBeTaken ? limit : Infinity });
+/** Of the values enqueued wholly after another, the one whose dequeue returned first overtook most. */
+function overtakingIn(queue: Collection): Overtaking {
+  const { size, insertedTo, removedFrom, removedTo, removals, takers } = queue;
+  const calls = queue.insertedFrom.subarray(0, size);
+  const firstOut = new Int32Array(size + 1).fill(-1);
+  const outOf = (row: number): number => (row === -1 ? Infinity : (removedTo[row] ?? Infinity));
+  for (let row = size - 1; row >= 0; row--) {
+    const later = firstOut[row + 1] ?? -1;
+    firstOut[row] = outOf(row) < outOf(later) ? row : later;
   }
-  const moments = Float64Array.from(operations, ({ calledAt }) => calledAt).sort();
-  const nextEmpty = emptyMoments(moments, stays, takers);
-  if (nextEmpty === null) return { valid: false, culprits };
-  for (const at of empties) {
-    if (nextEmpty(operations[at]?.calledAt ?? 0) > returnOf(queue, at)) culprits.push(at);
+  const takeBy = new Float64Array(size).fill(Infinity);
+  let culprit = -1;
+  for (let row = 0; row < size; row++) {
+    const overtaker = firstOut[firstAfter(calls, insertedTo[row] ?? 0)] ?? -1;
+    const limit = outOf(overtaker);
+    if (limit >= (removedFrom[row] ?? 0)) continue;
+    if (removedFrom[row] === Infinity && takers.length > 0) takeBy[row] = limit;
+    else if (limit < outOf(culprit)) culprit = overtaker;
   }
-  return { valid: culprits.length === 0, culprits };
-}
-
-/** Dequeues that break rule 1. */
-function wrongDequeues({ operations, enqueues, dequeues }: UniqueQueue): number[] {
-  const wrong: number[] = [];
-  for (const [key, [first = -1, ...others]] of dequeues) {
-    const { returnedAt = 0 } = operations[first] ?? {};
-    if (returnedAt === Infinity) continue;
-    const enqueue = enqueues.get(key);
-    const isEarly = enqueue === undefined || returnedAt < (operations[enqueue]?.calledAt ?? 0);
-    wrong.push(...(isEarly ? [first] : []), ...others);
-  }
-  return wrong;
-}
-
-interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Value {
-  readonly enqueued: Interval;
-  readonly dequeued: Interval;
-  /** The dequeue, if there is one. */
-  readonly dequeue: number | null;
-}
-
-const never: Interval = { from: Infinity, to: Infinity };
-
-/** The values that were certainly enqueued, or else cannot have mattered; in the order of their calls. */
-function valuesOf({ operations, enqueues, dequeues }: UniqueQueue): Value[] {
-  const values: Value[] = [];
-  for (const [key, enqueue] of enqueues) {
-    const dequeue = dequeues.get(key)?.[0] ?? null;
-    const { calledAt = 0, returnedAt = 0 } = operations[enqueue] ?? {};
-    const taking = dequeue === null ? undefined : operations[dequeue];
-    const to = taking?.returnedAt ?? Infinity;
-    if (returnedAt === Infinity && to === Infinity) continue;
-    const dequeued =
-      taking === undefined ? never : { from: Math.max(calledAt, taking.calledAt), to };
-    values.push({ enqueued: { from: calledAt, to: Math.min(returnedAt, to) }, dequeued, dequeue });
-  }
-  return values.sort((one, other) => one.enqueued.from - other.enqueued.from);
-}
-
-/** Finds, of the values enqueued wholly after another, the dequeue that was the first to return. */
-function overtakersAmong(
-  queue: UniqueQueue,
-  values: readonly Value[],
-): (enqueued: Interval) => number | null {
-  const calls = Float64Array.from(values, ({ enqueued }) => enqueued.from);
-  const firstFrom: (number | null)[] = Array.from({ length: values.length + 1 }, () => null);
-  for (let at = values.length - 1; at >= 0; at--) {
-    const [dequeue, first] = [values[at]?.dequeue ?? null, firstFrom[at + 1] ?? null];
-    const isFirst =
-      dequeue !== null && (first === null || returnOf(queue, dequeue) < returnOf(queue, first));
-    firstFrom[at] = isFirst ? dequeue : first;
-  }
-  return ({ to }) => firstFrom[firstAfter(calls, to)] ?? null;
+  return { takeBy, culprits: culprit === -1 ? [] : [removals[culprit] ?? -1] };
 }

@@ -6,7 +6,7 @@ import { type Collection, type Stays, collectionOf } from './collection.ts';
 import { createCover } from './cover.ts';
 import { createLatest } from './latest.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
-import { coverage, emptiesFit } from './presence.ts';
+import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
 import { judgeCollection } from './takers.ts';
 
 /**
@@ -49,7 +49,8 @@ export function createUniqueStack(
 function isStack(stack: Collection, stays: Stays): boolean {
   const calls = callsOf(stack.operations);
   const counts = coverage(calls, stays);
-  return emptiesFit(stack, calls, counts) && canBeTakenApart(calls, counts, stays);
+  if (wrongEmpties(stack, nextEmptyOf(calls, counts)).length > 0) return false;
+  return canBeTakenApart(calls, counts, stays);
 }
 
 /** Takes out one bottom after the other, from the left. */
