@@ -1,0 +1,17 @@
+import { text } from 'node:stream/consumers';
+import type { Assignment, Measurement } from './assignment.ts';
+import { judge } from './judge.ts';
+import { judgeStream } from './stream.ts';
+
+/** What `fresh-process.ts` starts: an assignment on standard input, a measurement on standard output. */
+async function measure(assignment: Assignment): Promise<Measurement> {
+  switch (assignment.kind) {
+    case 'judge':
+      return await judge(assignment);
+    case 'stream':
+      return judgeStream(assignment);
+  }
+}
+
+const measurement = await measure(JSON.parse(await text(process.stdin)) as Assignment);
+process.stdout.write(JSON.stringify(measurement));
