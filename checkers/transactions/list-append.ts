@@ -53,7 +53,7 @@ export function listAppend({ consistency = levelDefault }: ListAppendOptions = {
         reservations: read.transactions.microKind.includes(micro.read)
           ? []
           : ['no transaction that read anything is known to have committed'],
-        details: { keys: read.transactions.keys.length },
+        details: { keys: read.transactions.keys.length, unread: unreadIn(read) },
       });
     },
   };
@@ -72,4 +72,9 @@ function problemWith({ transactions, lists, versions }: ListHistory): string | n
   if (versions.appendedTwice === null) return null;
   const element = wordsOf(lists.valueOf(versions.appendedTwice));
   return `expected each element to be appended once to a key, got ${element} appended twice: reads do not say whose append they saw`;
+}
+
+/** Elements of committed transactions that no read showed, so that their place is not known. */
+function unreadIn({ versions: { unseen } }: ListHistory): number {
+  return unseen.reduce((sum, { length }) => sum + length, 0);
 }

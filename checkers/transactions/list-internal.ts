@@ -4,16 +4,10 @@ import type { ListHistory } from './list-graph.ts';
 import { type ListWords, keyName } from './list-words.ts';
 import { micro } from './transaction.ts';
 
-/** What a transaction knows of a key: its last read, if it read, and what it appended since. */
-interface Known {
-  readonly read: number | null;
-  readonly own: number[];
-}
-
 /**
  * Whether each transaction agrees with itself (axiom INT of Cerone, Bernardi & Gotsman 2015): a read shows
- * what the transaction read of the key before, followed by what it appended since, and nothing that it
- * appends only later.
+ * what the transaction read of the key before, followed by all that it appended to it by then, and
+ * nothing that it appends only later.
  */
 export function judgeInternal(history: ListHistory, words: ListWords, anomalies: Anomalies): void {
   const { transactions } = history;
@@ -34,46 +28,69 @@ interface One {
   readonly end: number;
 }
 
+/** What a transaction knows of a key: the micro-operation that read it last, and its own elements. */
+interface Known {
+  lastRead: number | null;
+  readonly own: number[];
+}
+
 function judgeForward({ history, words, anomalies, at, start, end }: One): void {
   const { transactions } = history;
-  const known = new Map<number, Known>();
+  const keys = new Map<number, Known>();
   for (let each = start; each < end; each++) {
-    const [key, value] = [transactions.microKey[each] ?? 0, transactions.microValue[each] ?? 0];
-    const before = known.get(key);
+    const key = transactions.microKey[each] ?? 0;
+    let known = keys.get(key);
+    if (known === undefined) keys.set(key, (known = { lastRead: null, own: [] }));
     if (transactions.microKind[each] !== micro.read) {
-      if (before === undefined) known.set(key, { read: null, own: [value] });
-      else before.own.push(value);
+      known.own.push(transactions.microValue[each] ?? 0);
       continue;
     }
-    if (before !== undefined && !agrees(history, before, value)) {
-      const [name, list] = [keyName(transactions, each), words.list(value)];
+    const twice = known.own.find((element) =>
+      shows(history, transactions.microValue[each] ?? 0, element),
+    );
+    if (twice !== undefined) {
+      anomalies.add('duplicate-elements', [at], () => {
+        const [name, list] = [keyName(transactions, each), words.list(each)];
+        return `${transactionWords(transactions, at)} read ${name} as ${list}, with its own ${words.element(twice)} among what others had appended`;
+      });
+    }
+    if (!agrees(history, known, each)) {
+      const [name, list] = [keyName(transactions, each), words.list(each)];
+      const before = tellKnown(words, known);
       anomalies.add(
         'internal',
         [at],
-        () =>
-          `${transactionWords(transactions, at)} read ${name} as ${list} after it ${tellKnown(words, before)}`,
+        () => `${transactionWords(transactions, at)} read ${name} as ${list} after it ${before}`,
       );
     }
-    known.set(key, { read: value, own: [] });
+    known.lastRead = each;
   }
 }
 
-function agrees({ lists }: ListHistory, { read, own }: Known, value: number): boolean {
-  const length = lists.readLength[value] ?? 0;
-  const shown = lists.timelines[lists.readTimeline[value] ?? -1]?.elements ?? [];
-  const prefix = length - own.length;
-  if (prefix < 0 || own.some((element, at) => shown[prefix + at] !== element)) return false;
-  if (read === null) return true;
-  if (lists.readLength[read] !== prefix) return false;
-  const earlier = lists.timelines[lists.readTimeline[read] ?? -1]?.elements ?? [];
-  if (earlier === shown) return true;
-  for (let at = 0; at < prefix; at++) if (earlier[at] !== shown[at]) return false;
+function agrees(
+  { transactions, lists }: ListHistory,
+  { lastRead, own }: Known,
+  each: number,
+): boolean {
+  const read = transactions.microValue[each] ?? 0;
+  if (lists.readOwn[read] !== own.length) return false;
+  if (lastRead === null) return true;
+  const earlier = transactions.microValue[lastRead] ?? 0;
+  const length = lists.readLength[read] ?? 0;
+  if (lists.readLength[earlier] !== length) return false;
+  const [one, other] = [lists.readTimeline[earlier] ?? -1, lists.readTimeline[read] ?? -1];
+  if (one === other) return true;
+  const elements = lists.timelines[one]?.elements ?? [];
+  const others = lists.timelines[other]?.elements ?? [];
+  for (let at = 0; at < length; at++) if (elements[at] !== others[at]) return false;
   return true;
 }
 
-function tellKnown(words: ListWords, { read, own }: Known): string {
+function tellKnown(words: ListWords, { lastRead, own }: Known): string {
   const appended = own.length > 0 ? [`appended ${own.map(words.element).join(', ')}`] : [];
-  return [...(read === null ? [] : [`read ${words.list(read)}`]), ...appended].join(' and ');
+  return [...appended, ...(lastRead === null ? [] : [`read ${words.list(lastRead)}`])].join(
+    ' and ',
+  );
 }
 
 function judgeBackward({ history, words, anomalies, at, start, end }: One): void {
@@ -89,13 +106,10 @@ function judgeBackward({ history, words, anomalies, at, start, end }: One): void
     }
     const early = (later.get(key) ?? []).find((element) => shows(history, value, element));
     if (early === undefined) continue;
-    const [name, list] = [keyName(transactions, each), words.list(value)];
-    anomalies.add(
-      'future-read',
-      [at],
-      () =>
-        `${transactionWords(transactions, at)} read ${name} as ${list}, before it appended ${words.element(early)} itself`,
-    );
+    anomalies.add('future-read', [at], () => {
+      const [name, list] = [keyName(transactions, each), words.list(each)];
+      return `${transactionWords(transactions, at)} read ${name} as ${list}, before it appended ${words.element(early)} itself`;
+    });
   }
 }
 

@@ -103,10 +103,10 @@ function judgeLast(reading: Reading): void {
 }
 
 function report(reading: Reading, anomaly: PlainAnomaly, but: string): void {
-  const { history, words, anomalies, transaction, each, read } = reading;
+  const { history, words, anomalies, transaction, each } = reading;
   anomalies.add(anomaly, [transaction], () => {
     const name = keyName(history.transactions, each);
     const who = transactionWords(history.transactions, transaction);
-    return `${who} read ${name} as ${words.list(read)}, ${but}`;
+    return `${who} read ${name} as ${words.list(each)}, ${but}`;
   });
 }

@@ -5,13 +5,13 @@ import { type ListWords, keyName, nameOf } from './list-words.ts';
 import { micro, outcome } from './transaction.ts';
 import { nobody } from './version-order.ts';
 
-/** A transaction that read a key and appended to it afterwards. */
+/** A transaction that both read a key and appended to it. */
 interface Update {
   readonly transaction: number;
+  /** The micro-operation that read the key first. */
   readonly each: number;
-  readonly read: number;
   readonly version: number;
-  /** The first element that it appended after the read. */
+  /** The first element that it appended. */
   readonly element: number;
 }
 
@@ -38,7 +38,7 @@ export function judgeUpdates(history: ListHistory, words: ListWords, anomalies: 
           transactionWords(transactions, at),
         );
         const name = keyName(transactions, update.each);
-        return `${both.join(' and ')} both read ${name} as ${words.list(update.read)} and appended to it`;
+        return `${both.join(' and ')} both read ${name} as ${words.list(update.each)} and appended to it`;
       });
     }
     if (overtakenBy(history, update) !== null) single.push(update);
@@ -49,6 +49,7 @@ export function judgeUpdates(history: ListHistory, words: ListWords, anomalies: 
   }
 }
 
+/** A read behind own appends shows what the transaction appended to, just as one before them does. */
 function* updatesOf({ transactions, versions }: ListHistory): Generator<Update> {
   const {
     count,
@@ -62,19 +63,18 @@ function* updatesOf({ transactions, versions }: ListHistory): Generator<Update> 
   for (let transaction = 0; transaction < count; transaction++) {
     const [start, end] = [microStart[transaction] ?? 0, microEnd[transaction] ?? 0];
     if (how[transaction] !== outcome.ok || end - start < 2) continue;
-    // The read that counts for a key; -1 once it was appended to, after which reads are internal.
     const reads = new Map<number, number>();
+    const appends = new Map<number, number>();
     for (let each = start; each < end; each++) {
       const [key, value] = [microKey[each] ?? 0, microValue[each] ?? 0];
-      const read = reads.get(key);
-      if (microKind[each] === micro.read) {
-        if (read === undefined) reads.set(key, value);
-        continue;
-      }
-      reads.set(key, -1);
-      const version = read === undefined || read === -1 ? null : versions.versionOf(read);
-      if (version === null || read === undefined) continue;
-      yield { transaction, each, read, version, element: value };
+      const isRead = microKind[each] === micro.read;
+      if (isRead && !reads.has(key)) reads.set(key, each);
+      if (!isRead && !appends.has(key)) appends.set(key, value);
+    }
+    for (const [key, element] of appends) {
+      const each = reads.get(key);
+      const version = each === undefined ? null : versions.versionOf(microValue[each] ?? 0);
+      if (each !== undefined && version !== null) yield { transaction, each, version, element };
     }
   }
 }
@@ -97,7 +97,7 @@ function tellCursor(history: ListHistory, words: ListWords, update: Update): str
   const other = overtakenBy(history, update) ?? 0;
   const name = keyName(transactions, update.each);
   const by = transactionWords(transactions, versions.writer[other] ?? 0);
-  return `${transactionWords(transactions, update.transaction)} read ${name} as ${words.list(update.read)} and appended ${words.element(update.element)}, but ${by} had appended ${words.element(other)} in between`;
+  return `${transactionWords(transactions, update.transaction)} read ${name} as ${words.list(update.each)} and appended ${words.element(update.element)}, but ${by} had appended ${words.element(other)} in between`;
 }
 
 /** Committed transactions that appended to a list which already held what an aborted one had appended. */

@@ -13,15 +13,20 @@ export interface Timeline {
   readonly elements: readonly number[];
 }
 
-/** All lists of a history. Reads and elements have numbers; `microValue` holds them. */
+/**
+ * All lists of a history. Reads and elements have numbers; `microValue` holds them. What a transaction
+ * read behind its own appends is parted: what others had appended, and its own elements at the end.
+ */
 export interface Lists {
   readonly timelines: readonly Timeline[];
   /** The timelines of each key, by their numbers. */
   readonly timelinesOf: readonly (readonly number[])[];
   /** The timeline of each read, -1 for a read of nothing. */
   readonly readTimeline: Int32Array;
-  /** How many elements each read showed. */
+  /** How many elements each read showed, without the transaction's own at the end. */
   readonly readLength: Uint32Array;
+  /** The number of own elements at the end: all that were appended to the key so far, or none. */
+  readonly readOwn: Uint32Array;
   readonly elements: number;
   readonly valueOf: (element: number) => Json;
 }
@@ -47,26 +52,37 @@ export function createListValues(): ListValues {
   const elements = createElements();
   const timelines: Growing[] = [];
   const perKey: Growing[][] = [];
-  const [readTimeline, readLength] = [integers(), naturals()];
-  const timelineOf = (key: number, list: readonly Json[]): number => {
-    const own = (perKey[key] ??= []);
-    const tried = Math.max(0, own.length - mostTried);
-    for (let at = own.length - 1; at >= tried; at--) {
-      const timeline = own[at];
-      if (timeline !== undefined && continues(timeline.list, list)) return timeline.number;
+  const [readTimeline, readLength, readOwn] = [integers(), naturals(), naturals()];
+  const own = new Map<number, Json[]>();
+  const timelineOf = (key: number, list: readonly Json[], length: number): number => {
+    const known = (perKey[key] ??= []);
+    const tried = Math.max(0, known.length - mostTried);
+    for (let at = known.length - 1; at >= tried; at--) {
+      const timeline = known[at];
+      if (timeline !== undefined && continues(timeline.list, list, length)) return timeline.number;
     }
-    const timeline = { number: timelines.length, key, list: [...list] };
-    own.push(timeline);
+    const timeline = { number: timelines.length, key, list: list.slice(0, length) };
+    known.push(timeline);
     return timelines.push(timeline) - 1;
   };
   return {
     allowed: ['r', 'append'],
-    written: elements.of,
+    begin: () => own.clear(),
+    written(key, value) {
+      const before = own.get(key);
+      if (before === undefined) own.set(key, [value]);
+      else before.push(value);
+      return elements.of(key, value);
+    },
     read(key, value) {
       if (value !== null && !Array.isArray(value)) return null;
       const list = (value ?? []) as readonly Json[];
-      readTimeline.push(list.length === 0 ? -1 : timelineOf(key, list));
-      readLength.push(list.length);
+      const tail = own.get(key) ?? [];
+      const parted = endsWith(list, tail) ? tail.length : 0;
+      const length = list.length - parted;
+      readTimeline.push(length === 0 ? -1 : timelineOf(key, list, length));
+      readLength.push(length);
+      readOwn.push(parted);
       return readLength.length() - 1;
     },
     finish: () => ({
@@ -77,6 +93,7 @@ export function createListValues(): ListValues {
       timelinesOf: perKey.map((own) => own.map(({ number }) => number)),
       readTimeline: readTimeline.values(),
       readLength: readLength.values(),
+      readOwn: readOwn.values(),
       elements: elements.count(),
       valueOf: elements.valueOf,
     }),
@@ -84,15 +101,21 @@ export function createListValues(): ListValues {
 }
 
 /** Whether one list is the beginning of the other; lengthens the first where the second goes on. */
-function continues(timeline: Json[], list: readonly Json[]): boolean {
-  const common = Math.min(timeline.length, list.length);
+function continues(timeline: Json[], list: readonly Json[], length: number): boolean {
+  const common = Math.min(timeline.length, length);
   for (let at = 0; at < common; at++) {
-    const [known, read] = [timeline[at] ?? null, list[at] ?? null];
-    if (known !== read && !sameValue(known, read)) return false;
+    if (!isSame(timeline[at] ?? null, list[at] ?? null)) return false;
   }
-  for (let at = common; at < list.length; at++) timeline.push(list[at] ?? null);
+  for (let at = common; at < length; at++) timeline.push(list[at] ?? null);
   return true;
 }
+
+function endsWith(list: readonly Json[], tail: readonly Json[]): boolean {
+  const start = list.length - tail.length;
+  return start >= 0 && tail.every((value, at) => isSame(value, list[start + at] ?? null));
+}
+
+const isSame = (one: Json, other: Json): boolean => one === other || sameValue(one, other);
 
 /** An element is a value of a key. */
 function createElements(): {

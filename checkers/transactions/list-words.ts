@@ -7,8 +7,8 @@ import { nobody } from './version-order.ts';
 /** How a history of lists is told. */
 export interface ListWords {
   readonly element: (element: number) => string;
-  /** `[1, 2]`; long lists show how they begin and how they end. */
-  readonly list: (read: number) => string;
+  /** What a micro-operation read: `[1, 2]`; long lists show how they begin and how they end. */
+  readonly list: (each: number) => string;
   /** What a transaction did: `append x 3, read y [1, 2]`. */
   readonly label: (transaction: number) => string;
   /** Why the data put one transaction before another: `T1 appended 3 to x, and T2 read it`. */
@@ -30,25 +30,40 @@ const mostShown = 12;
 export function listWords(history: ListHistory): ListWords {
   const { transactions, lists } = history;
   const element = (one: number): string => wordsOf(lists.valueOf(one));
-  const list = (read: number): string => {
-    const length = lists.readLength[read] ?? 0;
-    const { elements } = lists.timelines[lists.readTimeline[read] ?? -1] ?? { elements: [] };
-    const shown = (from: number, to: number): string =>
-      elements.slice(from, to).map(element).join(', ');
-    if (length <= 2 * mostAtEnds) return `[${shown(0, length)}]`;
-    return `[${shown(0, mostAtEnds)}, …, ${shown(length - mostAtEnds, length)}]`;
-  };
+  const list = (each: number): string => listText(listAt(history, each).map(element));
   const label = (transaction: number): string => {
     const all = microsOf(transactions, transaction);
     const words = all.slice(0, mostShown).map((each) => {
-      const [key, value] = [keyName(transactions, each), transactions.microValue[each] ?? 0];
+      const key = keyName(transactions, each);
       const isRead = transactions.microKind[each] === micro.read;
-      return isRead ? `read ${key} ${list(value)}` : `append ${key} ${element(value)}`;
+      if (isRead) return `read ${key} ${list(each)}`;
+      return `append ${key} ${element(transactions.microValue[each] ?? 0)}`;
     });
     const more = all.length - words.length;
     return more > 0 ? `${words.join(', ')} and ${more} more` : words.join(', ');
   };
   return { element, list, label, why: (link) => whyOf(history, { element, list }, link) };
+}
+
+function listText(elements: readonly string[]): string {
+  if (elements.length <= 2 * mostAtEnds) return `[${elements.join(', ')}]`;
+  const [first, last] = [elements.slice(0, mostAtEnds), elements.slice(-mostAtEnds)];
+  return `[${first.join(', ')}, …, ${last.join(', ')}]`;
+}
+
+/** The elements that a micro-operation read, the transaction's own at the end included. */
+function listAt({ transactions, lists }: ListHistory, each: number): readonly number[] {
+  const { microKind, microKey, microValue } = transactions;
+  const read = microValue[each] ?? 0;
+  const timeline = lists.timelines[lists.readTimeline[read] ?? -1];
+  const others = timeline?.elements.slice(0, lists.readLength[read]) ?? [];
+  const own: number[] = [];
+  for (let before = each - 1; own.length < (lists.readOwn[read] ?? 0); before--) {
+    if (before < 0) throw new Error('expected own appends before a read that shows them, got none');
+    const isAppend = microKind[before] === micro.append && microKey[before] === microKey[each];
+    if (isAppend) own.unshift(microValue[before] ?? 0);
+  }
+  return [...others, ...own];
 }
 
 /** A key as people write it: `x`, `17`, or quoted where it holds anything else. */
@@ -125,7 +140,7 @@ function whyMissed(history: ListHistory, telling: Telling, link: Link): string |
     const missed = missedBy(history, { key, version, writer: link.to });
     if (missed === null) continue;
     const name = keyName(transactions, each);
-    return `${one} read ${name} as ${telling.list(read)}, before ${other} appended ${telling.element(missed)}`;
+    return `${one} read ${name} as ${telling.list(each)}, before ${other} appended ${telling.element(missed)}`;
   }
   return null;
 }

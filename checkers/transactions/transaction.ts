@@ -49,6 +49,8 @@ export interface Transactions {
 export interface MicroValues {
   /** Kinds that may occur, for messages and refusals. */
   readonly allowed: readonly ('r' | 'append' | 'w')[];
+  /** Called before the micro-operations of each transaction, which then come in their order. */
+  readonly begin?: () => void;
   /** A completed read; returns null for a value that cannot have been read. */
   readonly read: (key: number, value: Json) => number | null;
   /** What an append or a write puts there, whether it happened or not. */
@@ -168,7 +170,7 @@ interface Micros {
   >;
 }
 
-function createMicros({ allowed, read, written }: MicroValues): Micros {
+function createMicros({ allowed, begin, read, written }: MicroValues): Micros {
   const columns = { microKind: bytes(), microKey: naturals(), microValue: integers() };
   const keys: Json[] = [];
   const known = new Map<string | number, number>();
@@ -207,6 +209,7 @@ function createMicros({ allowed, read, written }: MicroValues): Micros {
   return {
     length: columns.microKind.length,
     push(value, committed) {
+      begin?.();
       if (!Array.isArray(value)) refuse(`a txn to be a list of ${shapes}`, wordsOf(value));
       else for (const each of value as readonly Json[]) pushOne(each, committed);
     },
