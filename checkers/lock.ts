@@ -109,8 +109,11 @@ function checkHolds(looking: Looking, holds: readonly Hold[]): void {
     const others = looking.reentrant
       ? earlier.filter(({ acquired }) => acquired.process !== now.process)
       : earlier;
-    const certain = certainlyLasts(hold, now);
-    const holder = certain ? others.find((each) => certainlyLasts(each, now)) : undefined;
+    const lasts = certainlyLasts(hold, now);
+    const holder = others.find(
+      // Acquired all within another hold, or still held when it returned, which a lease may not be.
+      (each) => certainlyLasts(each, now) && (lasts || each.acquired.index < hold.asked.index),
+    );
     const perhaps = others.at(-1);
     if (holder !== undefined) looking.twoHolders.add(overlap(looking, holder, hold));
     else if (perhaps !== undefined) looking.perhaps.add(overlap(looking, perhaps, hold));
