@@ -1,11 +1,11 @@
 import { createClocks } from './clocks.ts';
 import { naturals } from './column.ts';
-import { type DependencyGraph, type GraphBuilder, everyKind } from './dependency-graph.ts';
+import { type DependencyGraph, everyKind } from './dependency-graph.ts';
 import { type Grouping, grouped } from './grouping.ts';
 import { initial, nobody } from './registers.ts';
 import type { Sessions } from './sessions-of.ts';
 import { strongComponents } from './strong-components.ts';
-import { type Accesses, addPassed, sourceOf } from './weak-order.ts';
+import { type Accesses, type TakePassed, sourceOf } from './weak-order.ts';
 
 /** How transactions came to see each other. */
 export interface HappensBefore {
@@ -21,10 +21,10 @@ export interface HappensBefore {
  * writer of a key that is seen counts. Those that the writer of what was read sees itself are before it
  * anyway. Time is O(n · sessions); memory is a clock for each transaction that others have yet to read.
  */
-export function addCausalOrder(
-  builder: GraphBuilder,
+export function causalOrder(
   accesses: Accesses,
   { sessions, graph }: HappensBefore,
+  take: TakePassed,
 ): void {
   const { registers, reads } = accesses;
   const places = placesOf(sessions);
@@ -45,9 +45,10 @@ export function addCausalOrder(
       const version = reads.version[each] ?? initial;
       const source = sourceOf(registers, version);
       const known = source === nobody ? null : clocks.of(source);
-      writers.forEachSeen(reads.key[each] ?? 0, seen, (other) => {
+      const key = reads.key[each] ?? 0;
+      writers.forEachSeen(key, seen, (other) => {
         const covered = (known?.[sessions.of[other] ?? 0] ?? 0) > (places[other] ?? 0);
-        if (!covered) addPassed(builder, registers, { other, reader, version });
+        if (!covered) take({ other, reader, key, version });
       });
     }
     seen[session] = (places[reader] ?? 0) + 1;

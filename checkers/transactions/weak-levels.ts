@@ -1,10 +1,5 @@
-import { addCausalOrder } from './causal-order.ts';
-import {
-  type DependencyGraph,
-  type GraphBuilder,
-  createGraphBuilder,
-  everyKind,
-} from './dependency-graph.ts';
+import { causalOrder } from './causal-order.ts';
+import { type DependencyGraph, createGraphBuilder, everyKind } from './dependency-graph.ts';
 import { lastWrites } from './last-writes.ts';
 import { addProcessOrder } from './order-edges.ts';
 import { type FaultyRead, readsApart } from './register-reads.ts';
@@ -13,9 +8,12 @@ import { sessionsOf } from './sessions-of.ts';
 import { strongComponents } from './strong-components.ts';
 import {
   type Accesses,
-  addReadAtomicOrder,
-  addReadCommittedOrder,
+  type TakePassed,
+  addPassed,
   addReadsFrom,
+  readAtomicOrder,
+  readCommittedOrder,
+  sessionOrder,
 } from './weak-order.ts';
 
 /** The levels that reads and sessions alone decide, weakest first; each is above the one before it. */
@@ -63,10 +61,13 @@ function createJudge(registers: Registers): (level: WeakLevel) => WeakViolation 
   const sessions = sessionsOf(registers.transactions);
   const base = graphOf(accesses, () => undefined);
   const baseFails = isCyclic(base);
-  const orders: Readonly<Record<WeakLevel, (builder: GraphBuilder) => void>> = {
-    'read-committed': (builder) => addReadCommittedOrder(builder, accesses),
-    'read-atomic': (builder) => addReadAtomicOrder(builder, accesses, sessions),
-    causal: (builder) => addCausalOrder(builder, accesses, { sessions, graph: base }),
+  const orders: Readonly<Record<WeakLevel, (take: TakePassed) => void>> = {
+    'read-committed': (take) => readCommittedOrder(accesses, take),
+    'read-atomic': (take) => {
+      readAtomicOrder(accesses, take);
+      sessionOrder(accesses, sessions, take);
+    },
+    causal: (take) => causalOrder(accesses, { sessions, graph: base }, take),
   };
   return (level) => {
     // Only read committed lets a transaction read a key twice with two results.
@@ -80,12 +81,12 @@ function createJudge(registers: Registers): (level: WeakLevel) => WeakViolation 
 }
 
 /** Sessions, sources, and what else a level orders. */
-function graphOf(accesses: Accesses, addOrder: (builder: GraphBuilder) => void): DependencyGraph {
+function graphOf(accesses: Accesses, order: (take: TakePassed) => void): DependencyGraph {
   const { transactions } = accesses.registers;
   const builder = createGraphBuilder(transactions.count);
   addProcessOrder(builder, transactions);
   addReadsFrom(builder, accesses);
-  addOrder(builder);
+  order((passed) => addPassed(builder, accesses.registers, passed));
   return builder.build();
 }
 

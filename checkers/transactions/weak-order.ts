@@ -29,8 +29,12 @@ export function addReadsFrom(builder: GraphBuilder, { registers, reads }: Access
 export interface Passed {
   readonly other: number;
   readonly reader: number;
+  readonly key: number;
   readonly version: number;
 }
+
+/** Takes what a level finds out. */
+export type TakePassed = (passed: Passed) => void;
 
 /**
  * Then the other one wrote before. If what was read is the initial value, nothing is before it, and the
@@ -49,7 +53,7 @@ export function addPassed(builder: GraphBuilder, registers: Registers, passed: P
  * read of a key after it are looked at; the others follow. For each source the smaller of what it wrote
  * and what is read later is gone through, which makes O(n^1.5) in all.
  */
-export function addReadCommittedOrder(builder: GraphBuilder, accesses: Accesses): void {
+export function readCommittedOrder(accesses: Accesses, take: TakePassed): void {
   const { registers, reads } = accesses;
   const { count, keys } = registers.transactions;
   const later = createMarks(keys.length);
@@ -70,7 +74,7 @@ export function addReadCommittedOrder(builder: GraphBuilder, accesses: Accesses)
       const pass = (shared: number): void => {
         const version = later.get(shared);
         if (sourceOf(registers, version) === other) return;
-        addPassed(builder, registers, { other, reader, version });
+        take({ other, reader, key: shared, version });
       };
       if (other !== nobody && later.has(key)) pass(key);
       if (firstRead.get(other) === each && firstRead.has(other)) {
@@ -82,14 +86,10 @@ export function addReadCommittedOrder(builder: GraphBuilder, accesses: Accesses)
 }
 
 /**
- * Read atomic: who reads from a transaction, or comes after it in a session, reads no older version of
- * anything that one wrote (Bailis et al. 2014). Of a session only the last writer of a key is looked at.
+ * Read atomic, as far as reads go: who reads from a transaction reads no older version of anything that
+ * one wrote (Bailis et al. 2014).
  */
-export function addReadAtomicOrder(
-  builder: GraphBuilder,
-  accesses: Accesses,
-  sessions: Sessions,
-): void {
+export function readAtomicOrder(accesses: Accesses, take: TakePassed): void {
   const { registers, reads } = accesses;
   const { count, keys } = registers.transactions;
   const read = createMarks(keys.length);
@@ -107,18 +107,20 @@ export function addReadAtomicOrder(
     for (const other of sources.places()) {
       forSharedKeys(accesses, other, read, (key) => {
         const version = read.get(key);
-        if (sourceOf(registers, version) === other) return;
-        addPassed(builder, registers, { other, reader, version });
+        if (sourceOf(registers, version) !== other) take({ other, reader, key, version });
       });
     }
   }
-  addSessionWrites(builder, accesses, sessions);
 }
 
-function addSessionWrites(
-  builder: GraphBuilder,
+/**
+ * Read atomic, as far as sessions go: who comes after a transaction in its session reads no older version of
+ * what that one wrote. Only the last writer of a key is looked at; those before it come before it anyway.
+ */
+export function sessionOrder(
   { registers, reads, writes }: Accesses,
   sessions: Sessions,
+  take: TakePassed,
 ): void {
   const latest = createMarks(registers.transactions.keys.length);
   for (let session = 0; session < sessions.count; session++) {
@@ -131,7 +133,7 @@ function addSessionWrites(
         const [key, version] = [reads.key[each] ?? 0, reads.version[each] ?? initial];
         const other = latest.get(key);
         if (!latest.has(key) || other === sourceOf(registers, version)) continue;
-        addPassed(builder, registers, { other, reader, version });
+        take({ other, reader, key, version });
       }
       const until = writes.byWriter.start[reader + 1] ?? 0;
       for (let each = writes.byWriter.start[reader] ?? 0; each < until; each++) {
