@@ -43,7 +43,7 @@ export function addRealTimeOrder(builder: GraphBuilder, transactions: Transactio
 }
 
 /** Calls and returns in the order of the history, those of failed transactions left out. */
-function* momentsOf({ count, outcome: how, callAt, returnAt }: Transactions): Generator<{
+export function* momentsOf({ count, outcome: how, callAt, returnAt }: Transactions): Generator<{
   readonly at: number;
   readonly isReturn: boolean;
 }> {
