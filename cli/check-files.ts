@@ -11,9 +11,12 @@ import { type CheckedFile, fileText, totalText } from './check/verdict-text.ts';
 import { parseDuration } from './durations.ts';
 import { UsageError } from './failure.ts';
 import { interruptible } from './interrupt.ts';
+import { loadModel } from './load-model.ts';
 import type { CommandOutcome } from './run-once.ts';
 
-export interface CheckFlags extends CheckerFlags, ReadingFlags {
+export interface CheckFlags extends Omit<CheckerFlags, 'model'>, ReadingFlags {
+  /** A model's name, or a file with one. */
+  readonly model: string | undefined;
   readonly maxSteps: number | undefined;
   readonly maxMemory: string | undefined;
   readonly timeout: string | undefined;
@@ -33,6 +36,7 @@ export async function checkFiles(
   flags: CheckFlags,
 ): Promise<CommandOutcome> {
   const budget = budgetOf(flags);
+  const model = flags.model === undefined ? undefined : await loadModel(flags.model);
   using progress = await checkProgress({ quiet: flags.quiet || flags.json });
   using interrupt = interruptible(() =>
     progress.note('ending with what is known so far; press Ctrl-C again to stop at once'),
@@ -40,7 +44,9 @@ export async function checkFiles(
   const files: CheckedFile[] = [];
   for (const word of words) {
     if (interrupt.signal.aborted) break;
-    files.push(await checkFile(word, flags, { budget, progress, signal: interrupt.signal }));
+    files.push(
+      await checkFile(word, { ...flags, model }, { budget, progress, signal: interrupt.signal }),
+    );
   }
   const verdicts = files.map(({ verdict }) => verdict.valid);
   const left = words.length - files.length;
@@ -64,7 +70,7 @@ interface Surroundings {
 
 async function checkFile(
   word: string,
-  flags: CheckFlags,
+  flags: CheckerFlags & ReadingFlags & Pick<CheckFlags, 'stream'>,
   surroundings: Surroundings,
 ): Promise<CheckedFile> {
   await using source = await openSource(word);

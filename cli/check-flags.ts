@@ -12,10 +12,13 @@ interface CheckerOption {
   readonly means?: 'json' | 'whole number' | 'duration' | 'true or false' | 'list';
 }
 
+/** These judge a history by a model. */
+export const modelledCheckers: ReadonlySet<string> = new Set(['linearizable', 'sequential']);
+
 /** By the name of the flag. `cli/check/choose-checker.ts` hands them to the checkers that take them. */
 export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
   init: {
-    checkers: ['linearizable', 'sequential', 'sessions', 'counter-bounds'],
+    checkers: ['linearizable', 'sequential', 'sessions', 'counter-bounds', 'isolation'],
     option: 'init',
     description: 'Initial value of the object, as JSON.',
     means: 'json',
@@ -127,7 +130,7 @@ export const checkFlags = {
   model: Flags.string({
     char: 'm',
     description:
-      'What the operations mean, for linearizable and sequential; `dtest list models` names them.',
+      'What the operations mean, for linearizable and sequential; `dtest list models` names them. A file, such as ./my-model.ts, holds one of your own.',
   }),
   format: Flags.string({
     char: 'f',

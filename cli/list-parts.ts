@@ -1,4 +1,5 @@
 import { formats } from '../checkers/formats/index.ts';
+import { type CheckerEntry, checkers } from '../checkers/index.ts';
 import { models } from '../checkers/models/index.ts';
 import type { System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
@@ -6,6 +7,7 @@ import { nemeses } from '../nemesis/index.ts';
 import { reporters } from '../reports/index.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
+import { checkerOptions, modelledCheckers } from './check-flags.ts';
 import { lookUp } from './lookup.ts';
 import { loadWorld, worldNames } from './worlds.ts';
 
@@ -25,6 +27,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly Listed[]> | readonly
       summary,
       more: [`shapes: ${variants.map((variant) => `${name}:${variant}`).join(', ')}`],
     })),
+  checkers: () => Object.values(checkers).map(describeChecker),
   models: () =>
     Object.values(models).map(({ name, summary, operations }) => ({
       name,
@@ -71,6 +74,16 @@ function describeSystem(system: System): Listed {
       ),
     ],
   };
+}
+
+/** With the flags of `dtest check` that it takes. */
+function describeChecker({ name, summary }: CheckerEntry): Listed {
+  const flags = Object.entries(checkerOptions)
+    .filter(([, option]) => option.checkers.includes(name))
+    .map(([flag]) => `--${flag}`);
+  const modelled = modelledCheckers.has(name) ? ['--model'] : [];
+  const all = [...modelled, ...flags];
+  return { name, summary, more: all.length === 0 ? [] : [`options: ${all.join(', ')}`] };
 }
 
 function describeWorkload(workload: Workload): Listed {

@@ -5,19 +5,19 @@ import {
   guessModel,
 } from '../../checkers/formats/guess-checker.ts';
 import { type CheckerOptions, checkers } from '../../checkers/index.ts';
-import { models } from '../../checkers/models/index.ts';
+import type { ModelEntry } from '../../checkers/models/model.ts';
 import type { Checker } from '../../core/checker.ts';
 import type { HistoryEvent } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
-import { checkerOptions } from '../check-flags.ts';
+import { checkerOptions, modelledCheckers } from '../check-flags.ts';
 import { parseDuration } from '../durations.ts';
-import { UsageError } from '../failure.ts';
+import { UsageError, messageOf } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
 
 /** What the command line says of how to judge; what it does not say is guessed from the history. */
 export interface CheckerFlags {
   readonly checkers: readonly string[];
-  readonly model: string | undefined;
+  readonly model: ModelEntry | undefined;
   /** The text of each option that was given, by the name of its flag. */
   readonly options: Readonly<Record<string, string>>;
 }
@@ -31,48 +31,68 @@ export interface ChosenChecker {
   readonly notes: readonly string[];
 }
 
-/** These judge a history by a model. */
-const modelled: ReadonlySet<string> = new Set(['linearizable', 'sequential']);
+/** What a file itself says of how to judge it. */
+export interface AboutHistory {
+  /** For messages. */
+  readonly name: string;
+  readonly format: string;
+  /** What only its surroundings can tell a checker. */
+  readonly more?: CheckerOptions;
+}
 
 /**
- * Makes the checker that was asked for, or that the operations ask for. `about` is the file's name and
- * `more` what only the file can tell a checker. Throws `UsageError` where nothing fits.
+ * Makes the checker that was asked for, or that the operations ask for. Throws `UsageError` where
+ * nothing fits, or where a checker cannot do with the options that it was given.
  */
 export function chooseChecker(
   flags: CheckerFlags,
   events: Iterable<HistoryEvent>,
-  { about, more = {} }: { readonly about: string; readonly more?: CheckerOptions },
+  about: AboutHistory,
 ): ChosenChecker {
   const { names, model, guessed } = namesOf(flags, events, about);
   const notes: string[] = [];
   const options = {
-    ...more,
+    ...about.more,
     ...optionsOf(flags, names, notes),
-    ...(model === null ? {} : { model }),
+    ...(model === null ? {} : { model: flags.model ?? model }),
   };
-  const made = Object.fromEntries(
-    names.map((name) => [name, lookUp('checker', checkers, name).create(options)]),
-  );
+  if (model === null && flags.model !== undefined) notes.push(`--model ${saysNothing(names)}`);
+  const made = Object.fromEntries(names.map((name) => [name, create(name, options)]));
   const [only, ...others] = Object.values(made);
   const checker = only === undefined || others.length > 0 ? compose(made) : only;
   return { checker, names, model, guessed, notes };
 }
 
-function namesOf(flags: CheckerFlags, events: Iterable<HistoryEvent>, about: string) {
+function create(name: string, options: CheckerOptions): Checker {
+  const entry = lookUp('checker', checkers, name);
+  try {
+    return entry.create(options);
+  } catch (error) {
+    throw new UsageError(`${name}: ${messageOf(error)}`);
+  }
+}
+
+interface Names {
+  readonly names: readonly string[];
+  readonly model: string | null;
+  readonly guessed: boolean;
+}
+
+function namesOf(flags: CheckerFlags, events: Iterable<HistoryEvent>, about: AboutHistory): Names {
   for (const name of flags.checkers) lookUp('checker', checkers, name);
-  if (flags.model !== undefined) lookUp('model', models, flags.model);
-  const { model: named } = flags;
+  const named = flags.model?.name;
   if (flags.checkers.length > 0) {
-    const needsModel = flags.checkers.some((name) => modelled.has(name));
-    const model = needsModel ? (named ?? known(guessModel(events), about).model) : null;
-    return {
-      names: [...new Set(flags.checkers)],
-      model,
-      guessed: needsModel && named === undefined,
-    };
+    const names = [...new Set(flags.checkers)];
+    if (!names.some((name) => modelledCheckers.has(name))) {
+      return { names, model: null, guessed: false };
+    }
+    if (named !== undefined) return { names, model: named, guessed: false };
+    return { names, model: known(guessModel(events), about.name).model, guessed: true };
   }
   if (named !== undefined) return { names: ['linearizable'], model: named, guessed: false };
-  const guess = known(guessChecker(events), about);
+  // Sessions without a common clock say nothing of real time, which all other levels look at.
+  if (about.format === 'session-txt') return { names: ['isolation'], model: null, guessed: true };
+  const guess = known(guessChecker(events), about.name);
   return { names: [guess.checker], model: guess.model, guessed: true };
 }
 
@@ -89,14 +109,16 @@ function optionsOf(
 ): CheckerOptions {
   const entries: [string, Json][] = [];
   for (const [flag, text] of Object.entries(options)) {
-    const taken = lookUp('option', checkerOptions, flag);
-    entries.push([taken.option, valueOf(flag, text)]);
-    if (taken.checkers.some((name) => names.includes(name))) continue;
-    notes.push(
-      `--${flag} says nothing to ${names.join(', ')}: it is for ${taken.checkers.join(', ')}`,
-    );
+    const { option, checkers: takers } = lookUp('option', checkerOptions, flag);
+    const value = valueOf(flag, text);
+    if (takers.some((name) => names.includes(name))) entries.push([option, value]);
+    else notes.push(`--${flag} ${saysNothing(names)}: it is for ${takers.join(', ')}`);
   }
   return Object.fromEntries(entries);
+}
+
+function saysNothing(names: readonly string[]): string {
+  return `says nothing to ${names.join(', ')}`;
 }
 
 function valueOf(flag: string, text: string): Json {

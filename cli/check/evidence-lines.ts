@@ -14,7 +14,7 @@ const mostExamples = 3;
 export function evidenceLines(verdict: Verdict): string[] {
   const { details = {}, parts = [], valid } = verdict;
   if (valid !== 'invalid') return [];
-  const isDrawn = [details['failures'], details['cycles']].some(
+  const isDrawn = [details.failures, details.cycles].some(
     (found) => Array.isArray(found) && found.length > 0,
   );
   const own = isDrawn
@@ -27,9 +27,7 @@ function linesOfKind(kind: string, found: Json): string[] {
   if (!isObject(found)) return [];
   const { count: total, examples } = found;
   if (typeof total !== 'number' || total === 0 || !Array.isArray(examples)) return [];
-  const words = (examples as readonly Json[]).map((each) =>
-    isObject(each) ? each['words'] : null,
-  );
+  const words = (examples as readonly Json[]).map((each) => (isObject(each) ? each.words : null));
   const shown = words.filter((each) => typeof each === 'string').slice(0, mostExamples);
   const hidden = total - shown.length;
   return [

@@ -35,14 +35,14 @@ const enoughToGuess = 100_000;
 export async function judgeHistory(history: OpenedHistory, request: JudgeRequest): Promise<Judged> {
   if (request.stream) {
     const beginning = firstOf(history.events(), enoughToGuess);
-    const chosen = chooseChecker(request.flags, beginning, contextOf(history));
+    const chosen = chooseChecker(request.flags, beginning, aboutOf(history));
     if (chosen.checker.stream !== undefined) return judgeStream(history, chosen, request);
   }
   return judgeWhole(history, request);
 }
 
-function contextOf({ name }: OpenedHistory) {
-  return { about: name, more: { logs: () => logsBeside(name) } };
+function aboutOf({ name, format }: OpenedHistory) {
+  return { name, format, more: { logs: () => logsBeside(name) } };
 }
 
 async function judgeWhole(history: OpenedHistory, request: JudgeRequest): Promise<Judged> {
@@ -65,7 +65,7 @@ async function judgeWhole(history: OpenedHistory, request: JudgeRequest): Promis
     return { chosen: null, verdict, operations, notes };
   }
   if (operations === 0) return { chosen: null, verdict: nothingToJudge, operations, notes };
-  const chosen = chooseChecker(request.flags, events, contextOf(history));
+  const chosen = chooseChecker(request.flags, events, aboutOf(history));
   if (request.stream) notes.push(`${chosen.names.join(', ')} judged the whole, held in memory`);
   const verdict = await check(chosen.checker, events, {
     ...request.budget,
