@@ -1,4 +1,5 @@
 import type { WorldName } from './cluster.ts';
+import type { Conditions } from './conditions.ts';
 import type { History } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Settings } from './system.ts';
@@ -29,6 +30,8 @@ export interface Plan {
   readonly thresholds: readonly string[];
   /** Whether the run ends at the first violation; false in plans that do not say. */
   readonly failFast?: boolean;
+  /** How the simulated network, disks and clocks behave; absent in other worlds. */
+  readonly conditions?: Conditions;
 }
 
 /** When which kind of fault strikes. Which nodes it hits is chosen live, from `draw` and who leads. */

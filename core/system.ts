@@ -1,6 +1,9 @@
+import type { Clock } from './clock.ts';
 import type { Op, OpName, Outcome } from './event.ts';
 import type { Address, Cluster, Node, WorldName } from './cluster.ts';
 import type { NodeId } from './node-id.ts';
+import type { Protocol } from './protocol.ts';
+import type { Conditions } from './conditions.ts';
 
 /** A system under test: how it is started in each world, and how one talks to it. */
 export interface System {
@@ -10,6 +13,8 @@ export interface System {
   readonly operations: readonly OpName[];
   readonly settings: readonly SettingSpec[];
   readonly launch: Launch;
+  /** What its nodes run, for a world without processes; absent where that is a program of others. */
+  readonly protocol?: Protocol<unknown, unknown>;
   /** Opens a client bound to one node; rejects when the node cannot be reached. */
   connect(node: Node, options: ConnectOptions): Promise<Client>;
   /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
@@ -74,6 +79,8 @@ export interface ConnectOptions {
   readonly settings: Settings;
   /** After this long without an answer an operation is over, with an outcome the client can stand for. */
   readonly timeoutMs: number;
+  /** The time by which that is counted. */
+  readonly clock: Clock;
 }
 
 /** Sends one operation at a time. `invoke` never rejects: what went wrong is an outcome. */
@@ -93,9 +100,27 @@ export interface NodeStatus {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** A node that says what it is without being asked over a socket, because it lives in memory. */
+export interface Inspectable {
+  inspect(): Promise<NodeStatus>;
+}
+
+export function isInspectable(node: Node): node is Node & Inspectable {
+  return 'inspect' in node;
+}
+
+/** Time that passes only when nothing is left to do before the next event. */
+export interface VirtualTime {
+  readonly clock: Clock;
+  /** Lets time pass until the work is done. All it awaits must be of this time. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
 /** Starts clusters of a system in one world. */
 export interface World {
   readonly name: WorldName;
+  /** The time that passes in it; real time where absent. */
+  readonly time?: VirtualTime;
   /** Why this machine cannot run it, or null when it can. */
   unavailable(): Promise<string | null>;
   start(options: WorldOptions): Promise<Cluster>;
@@ -121,6 +146,10 @@ export interface WorldOptions {
   readonly settings: Settings;
   /** Whether the plan needs links that can be cut. */
   readonly linkFaults: boolean;
+  /** Decides the draws of nodes and, in the simulator, of everything around them. */
+  readonly seed?: number;
+  /** How the simulated surroundings behave; other worlds have their own. */
+  readonly conditions?: Conditions;
   /** A folder for node data and logs, made by the caller; the world removes the data in it. */
   readonly workDir: string;
   readonly onProgress?: (message: string) => void;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { protocols } from './protocols.ts';
+import { protocols } from '../protocols/index.ts';
 import {
   type HostProcess,
   clusterConfigs,

@@ -9,6 +9,7 @@ import { type HttpServer, httpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Crash, type Loop, loopOf } from './loop.ts';
 import { monotonicMs } from './monotonic.ts';
+import { eventLoopSchedule } from './schedule.ts';
 import type { PeerTransport } from './peers/peer-transport.ts';
 import { tcpTransport } from './peers/tcp-transport.ts';
 import { type RespServer, respServer } from './resp/server.ts';
@@ -130,7 +131,10 @@ async function recover(parts: Parts): Promise<NonNullable<Parts['running']>> {
   });
   const onTurn = roleWatch(() => protocol.status(state), log);
   const send: PeerTransport['send'] = (to, payload) => parts.peers.send(to, payload);
-  const loop = loopOf({ protocol, state, log: wal, send, nowMs: monotonicMs, onCrash, onTurn });
+  const loop = loopOf({
+    ...{ protocol, state, log: wal, send, onCrash, onTurn },
+    ...{ nowMs: monotonicMs, schedule: eventLoopSchedule },
+  });
   return { wal, loop };
 }
 

@@ -1,6 +1,7 @@
 import type { NodeId } from '../core/node-id.ts';
 import type { Input, Protocol, Reply } from '../core/protocol.ts';
 import { type HeldEffects, heldEffects } from './held-effects.ts';
+import type { Schedule } from './schedule.ts';
 
 /** What the loop writes to; `persist` and `compact` are numbered from 1 in the order of the calls. */
 export interface LoopLog {
@@ -17,6 +18,7 @@ export interface LoopOptions<State, Message> {
   readonly send: (to: NodeId, payload: Uint8Array) => void;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  readonly schedule: Schedule;
   /** The protocol threw: its state is broken, and the loop does nothing more. */
   readonly onCrash: (crash: Crash) => void;
   /** After every turn; for noticing changes of role. */
@@ -49,7 +51,8 @@ export interface Running<State, Message> {
   persists: number;
   durable: number;
   scheduled: boolean;
-  timer: NodeJS.Timeout | null;
+  /** Calls off the timer that is set. */
+  cancelTimer: (() => void) | null;
   timerAtMs: number;
   over: boolean;
   turns: number;
@@ -65,7 +68,7 @@ export function runningOf<State, Message>(
   return {
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
     ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
-    ...{ timer: null, timerAtMs: Infinity },
+    ...{ cancelTimer: null, timerAtMs: Infinity },
     ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect, Input, Protocol, Reply } from '../core/protocol.ts';
 import { decodePayload, encodePayload } from '../wire/frame-payload.ts';
 import { type Crash, type Loop, loopOf } from './loop.ts';
+import { eventLoopSchedule } from './schedule.ts';
 import { monotonicMs } from './monotonic.ts';
 
 interface State {
@@ -36,7 +37,7 @@ function stage(script: Script, waitingBytes = 0): Stage {
     isMessage: (value) => typeof value === 'string',
   };
   const loop = loopOf({
-    ...{ protocol, state, nowMs: monotonicMs },
+    ...{ protocol, state, nowMs: monotonicMs, schedule: eventLoopSchedule },
     log: {
       persist: (records) => acts.push(`persist ${JSON.stringify(records)}`),
       compact: (snapshot) => acts.push(`compact ${JSON.stringify(snapshot)}`),

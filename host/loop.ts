@@ -46,7 +46,7 @@ const maxTimerMs = 2 ** 31 - 1;
 
 export function loopOf<State, Message>(options: LoopOptions<State, Message>): Loop {
   const running = runningOf(options);
-  schedule(running);
+  scheduleTurn(running);
   return {
     request: (request, onReply) => takeRequest(running, request, onReply),
     cancel(id) {
@@ -60,7 +60,7 @@ export function loopOf<State, Message>(options: LoopOptions<State, Message>): Lo
     },
     status: () => options.protocol.status(options.state),
     stop() {
-      if (running.timer !== null) clearTimeout(running.timer);
+      running.cancelTimer?.();
       running.over = true;
     },
     abandon(reason) {
@@ -114,14 +114,14 @@ function isOverloaded<State, Message>(running: Running<State, Message>): boolean
 function take<State, Message>(running: Running<State, Message>, input: Input<Message>): void {
   if (running.over) return;
   running.inputs.push(input);
-  schedule(running);
+  scheduleTurn(running);
 }
 
 /** Runs after the events that are already due, so that their inputs come along. */
-function schedule<State, Message>(running: Running<State, Message>): void {
+function scheduleTurn<State, Message>(running: Running<State, Message>): void {
   if (running.scheduled) return;
   running.scheduled = true;
-  setImmediate(() => {
+  running.options.schedule.soon(() => {
     running.scheduled = false;
     if (!running.over) turn(running);
   });
@@ -137,7 +137,7 @@ function turn<State, Message>(running: Running<State, Message>): void {
   if (protocol.wakeAt(state) <= startedMs) step(running, { kind: 'tick' }, startedMs);
   for (const input of inputs) step(running, input, startedMs);
   if (running.over) return;
-  if (running.inputs.length > 0) schedule(running);
+  if (running.inputs.length > 0) scheduleTurn(running);
   arm(running);
   onTurn?.();
 }
@@ -199,18 +199,18 @@ function reply<State, Message>(running: Running<State, Message>, id: number, ans
 
 /** One timer, for when the protocol next wants a tick. */
 function arm<State, Message>(running: Running<State, Message>): void {
-  const { protocol, state, nowMs } = running.options;
+  const { protocol, state, nowMs, schedule } = running.options;
   const wakeAtMs = protocol.wakeAt(state);
-  if (running.timer !== null) {
+  if (running.cancelTimer !== null) {
     if (wakeAtMs === running.timerAtMs) return;
-    clearTimeout(running.timer);
-    running.timer = null;
+    running.cancelTimer();
+    running.cancelTimer = null;
   }
   if (wakeAtMs === Infinity) return;
   const delayMs = Math.min(maxTimerMs, Math.max(minTimerMs, Math.ceil(wakeAtMs - nowMs())));
   running.timerAtMs = wakeAtMs;
-  running.timer = setTimeout(() => {
-    running.timer = null;
-    schedule(running);
-  }, delayMs);
+  running.cancelTimer = schedule.after(delayMs, () => {
+    running.cancelTimer = null;
+    scheduleTurn(running);
+  });
 }

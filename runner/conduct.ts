@@ -49,6 +49,8 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     nodes: nodeIds(plan.nodes),
     system,
     settings: plan.settings,
+    seed: plan.seed,
+    ...(plan.conditions === undefined ? {} : { conditions: plan.conditions }),
     linkFaults: plan.faults.some(({ kind }) => kind === 'partition'),
     onProgress: (message) => meter.say(message),
   });

@@ -99,7 +99,7 @@ async function invoke(
   { system, settings, timeoutMs, clock }: WorkersOptions,
 ): Promise<Outcome> {
   try {
-    worker.client ??= await system.connect(worker.node, { timeoutMs, settings });
+    worker.client ??= await system.connect(worker.node, { timeoutMs, settings, clock });
   } catch (error) {
     return { phase: 'fail', error: `not connected: ${messageOf(error)}` };
   }

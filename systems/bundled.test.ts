@@ -4,7 +4,6 @@ import { healthyLinks } from '../core/cluster.ts';
 import type { Op } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Settings } from '../core/system.ts';
-import { protocols } from '../host/protocols.ts';
 import { localWorld } from '../local/index.ts';
 import { systems } from './index.ts';
 import { type LocalCluster, eventually, localCluster } from './testing/local-cluster.ts';
@@ -215,7 +214,7 @@ describe('a bundled system', () => {
   it.each(Object.values(systems))('$name offers only settings that it understands', (system) => {
     const defaults = Object.fromEntries(system.settings.map((spec) => [spec.name, spec.default]));
     const init = (settings: Settings): unknown =>
-      protocols[system.name]!.init({
+      system.protocol!.init({
         ...{ self: 'n1', nodes: ['n1'], durable: { records: [] }, seed: 1, nowMs: 0, settings },
       });
     init(defaults);

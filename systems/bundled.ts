@@ -1,22 +1,32 @@
 import type { Node } from '../core/cluster.ts';
 import type { HostConfig } from '../core/host-config.ts';
-import type { Place, SettingSpec, Settings, System } from '../core/system.ts';
+import type { Protocol } from '../core/protocol.ts';
+import {
+  type Place,
+  type SettingSpec,
+  type Settings,
+  type System,
+  isInspectable,
+} from '../core/system.ts';
+import { type RespConnection, isDialable } from '../wire/resp-line.ts';
 import { fetchStatus } from './http-status.ts';
 import { respClient } from './resp-client.ts';
+import { openResp } from './resp-connection.ts';
 import { operationNames } from './resp-operations.ts';
 
 export interface BundledOptions {
   /** Of the system and of the protocol in the host's index. */
   readonly name: string;
   readonly summary: string;
+  readonly protocol: Protocol<unknown, unknown>;
   /** What the protocol lets its users choose, besides what all bundled stores do. */
   readonly settings?: readonly SettingSpec[];
 }
 
 /** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
-export function bundled({ name, summary, settings = [] }: BundledOptions): System {
+export function bundled({ name, summary, protocol, settings = [] }: BundledOptions): System {
   return {
-    ...{ name, summary, operations: operationNames },
+    ...{ name, summary, protocol, operations: operationNames },
     settings: [sessionsSetting, ...commonSettings, ...settings],
     launch: {
       ports: [
@@ -27,12 +37,18 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
       image: { kind: 'bundled' },
       command: (place, chosen) => command(name, place, chosen),
     },
-    connect: (node, { timeoutMs, settings: chosen }) => {
+    connect: (node, { timeoutMs, clock, settings: chosen }) => {
       const sessions = chosen[sessionsSetting.name] === 'on';
-      return respClient({ address: () => addressOf(node, 'client'), timeoutMs, sessions });
+      return respClient({ open: (withinMs) => open(node, withinMs), clock, timeoutMs, sessions });
     },
-    inspect: (node) => fetchStatus(addressOf(node, 'http')),
+    inspect: (node) =>
+      isInspectable(node) ? node.inspect() : fetchStatus(addressOf(node, 'http')),
   };
+}
+
+/** A node that comes back may have another address. */
+function open(node: Node, timeoutMs: number): Promise<RespConnection> {
+  return isDialable(node) ? node.dial(timeoutMs) : openResp(addressOf(node, 'client'), timeoutMs);
 }
 
 /** The clients' own; nodes are not told. */

@@ -1,4 +1,4 @@
-import type { Answer, Words } from './resp-connection.ts';
+import type { Answer, Words } from '../wire/resp-line.ts';
 import { type Finding, type RespOperation, findingOf } from './resp-operations.ts';
 
 /** What asking came to; `unsent` when there was no connection to send it on. */

@@ -4,6 +4,8 @@ import type { Op, Outcome } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Client } from '../core/system.ts';
 import { respClient } from './resp-client.ts';
+import { openResp } from './resp-connection.ts';
+import { clock } from './testing/clock.ts';
 import { type ScriptedServer, type Step, scriptedServer } from './testing/scripted-server.ts';
 
 let parts = new AsyncDisposableStack();
@@ -22,8 +24,8 @@ async function clientOf(
   timeoutMs = 5000,
   sessions = false,
 ): Promise<Client> {
-  const address = () => ({ host: '127.0.0.1', port });
-  return parts.use(await respClient({ address, timeoutMs, sessions }));
+  const open = (withinMs: number) => openResp({ host: '127.0.0.1', port }, withinMs);
+  return parts.use(await respClient({ open, clock, timeoutMs, sessions }));
 }
 
 const read: Op = { op: 'read', key: 1, value: null };

@@ -1,14 +1,15 @@
-import type { Address } from '../core/cluster.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Op, Outcome } from '../core/event.ts';
 import type { Client } from '../core/system.ts';
+import type { RespConnection } from '../wire/resp-line.ts';
 import { type Wire, attempt } from './resp-attempt.ts';
-import { type RespConnection, openResp } from './resp-connection.ts';
 import { outcomeOf, respOperation } from './resp-operations.ts';
 import { type RespSession, writeInSession } from './resp-session.ts';
 
 export interface RespClientOptions {
-  /** Asked before each connection, as a node may come back with another address. */
-  address(): Address;
+  /** Opens a connection; rejects, saying why, when there is none within the deadline. */
+  open(timeoutMs: number): Promise<RespConnection>;
+  readonly clock: Clock;
   /** For one operation, the connection it may need included. */
   readonly timeoutMs: number;
   /**
@@ -23,8 +24,9 @@ export interface RespClientOptions {
  * comes next begins with a new connection.
  */
 export async function respClient(options: RespClientOptions): Promise<Client> {
-  const { timeoutMs, sessions = false } = options;
-  let connection = await openResp(options.address(), timeoutMs);
+  const { timeoutMs, clock, sessions = false } = options;
+  const leftMs = (untilMs: number): number => Math.max(1, Math.ceil(untilMs - clock.nowNs() / 1e6));
+  let connection = await options.open(timeoutMs);
   let isBusy = false;
   let isDisposed = false;
 
@@ -41,7 +43,7 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
     },
     hangUp: () => connection.close(),
   };
-  const session: RespSession = { wire, timeoutMs, id: undefined, sequence: 0 };
+  const session: RespSession = { wire, timeoutMs, clock, id: undefined, sequence: 0 };
 
   return {
     async invoke(op: Op): Promise<Outcome> {
@@ -56,7 +58,7 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
       const outcome =
         sessions && !operation.isRead
           ? await writeInSession(session, operation)
-          : outcomeOf(operation, await attempt(wire, operation, performance.now() + timeoutMs));
+          : outcomeOf(operation, await attempt(wire, operation, clock.nowNs() / 1e6 + timeoutMs));
       isBusy = false;
       return outcome;
     },
@@ -74,12 +76,8 @@ async function tryOpen(
   timeoutMs: number,
 ): Promise<RespConnection | string> {
   try {
-    return await openResp(options.address(), timeoutMs);
+    return await options.open(timeoutMs);
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function leftMs(untilMs: number): number {
-  return Math.max(1, Math.ceil(untilMs - performance.now()));
 }

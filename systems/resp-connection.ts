@@ -1,28 +1,7 @@
 import { type Socket, connect } from 'node:net';
 import type { Address } from '../core/cluster.ts';
+import type { Answer, RespConnection, Words } from '../wire/resp-line.ts';
 import { type RespReply, type ReplyParser, replyParser } from '../wire/resp-reply.ts';
-
-/** What became of what was asked. `lost`: it was sent, and no answer that can be trusted came. */
-export type Answer =
-  | { readonly kind: 'replies'; readonly replies: readonly RespReply[] }
-  | { readonly kind: 'lost'; readonly reason: string };
-
-/**
- * A TCP connection on which one thing is asked at a time. It closes for good at the first timeout or surprise, so
- * that a late reply can never answer a later request.
- */
-export interface RespConnection {
-  readonly isOpen: boolean;
-  /**
-   * Sends commands together and collects a reply to each. Never rejects. Call it only when the
-   * connection is open and nothing else is under way.
-   */
-  ask(commands: readonly Words[], timeoutMs: number): Promise<Answer>;
-  close(): void;
-}
-
-/** A command and its arguments, as byte strings. */
-export type Words = readonly string[];
 
 interface Line {
   readonly socket: Socket;
@@ -38,7 +17,7 @@ interface Waiting {
   end(answer: Answer): void;
 }
 
-/** Rejects, saying why, when there is no connection within the deadline. */
+/** Connects over TCP. Rejects, saying why, when there is no connection within the deadline. */
 export async function openResp(address: Address, timeoutMs: number): Promise<RespConnection> {
   const socket = await connected(address, timeoutMs);
   const line: Line = { socket, parser: replyParser(decode), closed: undefined, waiting: undefined };

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import type { Outcome } from '../core/event.ts';
 import { type Wire, attempt } from './resp-attempt.ts';
 import { type Finding, type RespOperation, outcomeOf } from './resp-operations.ts';
@@ -7,6 +8,7 @@ export interface RespSession {
   readonly wire: Wire;
   /** For one write, all its attempts together. */
   readonly timeoutMs: number;
+  readonly clock: Clock;
   id: number | undefined;
   /** Of the last write. */
   sequence: number;
@@ -26,21 +28,23 @@ export async function writeInSession(
   session: RespSession,
   operation: RespOperation,
 ): Promise<Outcome> {
-  const endMs = performance.now() + session.timeoutMs;
+  const { clock, timeoutMs } = session;
+  const nowMs = (): number => clock.nowNs() / 1e6;
+  const endMs = nowMs() + timeoutMs;
   session.sequence += 1;
   let inDoubt = false;
   for (;;) {
-    const untilMs = Math.min(endMs, performance.now() + session.timeoutMs * shareOfTime);
+    const untilMs = Math.min(endMs, nowMs() + timeoutMs * shareOfTime);
     const finding = await attemptInSession(session, operation, untilMs);
     if (finding.kind === 'done') return finding.outcome;
     inDoubt ||= finding.kind !== 'refused';
     // Under another session an attempt in doubt could take effect a second time.
     const isOver = inDoubt && session.id === undefined;
-    if (isOver || performance.now() + pauseMs >= endMs) {
+    if (isOver || nowMs() + pauseMs >= endMs) {
       // That the last attempt was refused makes no earlier one certain.
       return outcomeOf(operation, inDoubt ? { ...finding, kind: 'doubt' } : finding);
     }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await clock.sleep(pauseMs);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Cluster, Node } from '../../core/cluster.ts';
 import type { Op, Outcome } from '../../core/event.ts';
 import { nodeIds } from '../../core/node-id.ts';
 import type { Client, NodeStatus, Settings, System, World } from '../../core/system.ts';
+import { clock } from './clock.ts';
 
 /** Three real processes of a bundled system, and clients for them. */
 export interface LocalCluster extends AsyncDisposable {
@@ -41,7 +42,7 @@ export async function localCluster(
   );
   const status = (node: Node): Promise<NodeStatus | null> => system.inspect(node).catch(() => null);
   const client = (node: Node): Promise<Client> =>
-    system.connect(node, { timeoutMs: operationMs, settings });
+    system.connect(node, { timeoutMs: operationMs, settings, clock });
   const parts = undo.move();
   return {
     nodes: cluster.nodes,
