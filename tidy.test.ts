@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   generators: ['core'],
   protocols: ['core'],
   host: ['core', 'protocols', 'wire'],
-  simulator: ['core'],
+  simulator: ['core', 'host', 'wire'],
   local: ['core'],
   docker: ['core'],
   systems: ['core', 'protocols', 'wire'],

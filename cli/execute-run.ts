@@ -1,34 +1,25 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { HistoryEvent } from '../core/event.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import type { Json } from '../core/json.ts';
-import type { Sighting } from '../core/nemesis.ts';
 import type { Plan, Results, Run } from '../core/run.ts';
 import type { World } from '../core/system.ts';
-import { nemeses } from '../nemesis/index.ts';
-import { type Conducted, conduct } from '../runner/conduct.ts';
+import type { Conducted } from '../runner/conduct.ts';
 import { judge } from '../runner/judge.ts';
-import type { Test, Watcher } from '../runner/test.ts';
-import { openJournal } from '../store/journal.ts';
+import type { Watcher } from '../runner/test.ts';
 import {
   type RunFolder,
   createRunFolder,
-  historyFile,
   planFile,
   resultsFile,
-  sightingsFile,
-  writeArtifacts,
   writeJson,
 } from '../store/run-folder.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
 import { commandLine } from './command-line.ts';
+import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
-import { ownerMark } from './owner.ts';
 import { packageJson } from './package-root.ts';
-import { realClock } from './real-clock.ts';
 import { renderReports } from './render-reports.ts';
 
 export interface RunRequest {
@@ -101,46 +92,6 @@ const checkingProgress = {
   info: 0,
   faults: [],
 } as const;
-
-async function conductInto(
-  folder: RunFolder,
-  { plan, world, keep, generator }: RunRequest,
-  watcher: Watcher,
-): Promise<Conducted> {
-  const runId = `${folder.name}-${folder.timestamp}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  // Beside the history and not in a temporary folder, which may be memory: fsync is to cost what it costs.
-  const workDir = join(folder.path, 'work');
-  await mkdir(workDir);
-  const kinds = new Set(plan.faults.map(({ kind }) => kind));
-  const test: Test = {
-    plan,
-    world,
-    system: lookUp('system', systems, plan.system),
-    workload: lookUp('workload', workloads, plan.workload),
-    nemeses: new Map([...kinds].map((kind) => [kind, lookUp('fault', nemeses, kind)])),
-    clock: realClock,
-    cluster: { runId, owner: ownerMark(), keep, workDir },
-    ...(generator === undefined ? {} : { generator }),
-  };
-  try {
-    await using journal = await openJournal<HistoryEvent>(join(folder.path, historyFile));
-    await using sightings = await openJournal<Sighting>(join(folder.path, sightingsFile));
-    return await conduct(test, journal, {
-      ...watcher,
-      onSighting: (sighting) => {
-        try {
-          sightings.append(sighting);
-        } catch {
-          // A disk that takes no more ends the run by way of the history.
-        }
-      },
-      onLog: (node, log) =>
-        writeArtifacts(folder, [{ path: `nodes/${node}/node.log`, content: log }]),
-    });
-  } finally {
-    if (!keep) await rm(workDir, { recursive: true, force: true });
-  }
-}
 
 /** Checking may use every core: the cluster is gone by now. */
 export function judgeRun(plan: Plan, conducted: Conducted, signal?: AbortSignal): Promise<Results> {

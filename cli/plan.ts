@@ -8,6 +8,7 @@ import type { Workload } from '../core/workload.ts';
 import { nemeses } from '../nemesis/index.ts';
 import { planFaults } from '../runner/fault-plan.ts';
 import { parseThreshold } from '../runner/thresholds.ts';
+import { drawConditions } from '../simulator/conditions.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
 import { parseDuration } from './durations.ts';
@@ -52,6 +53,7 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
     }),
     thresholds,
     failFast: flags['fail-fast'],
+    ...(world === 'sim' ? { conditions: drawConditions(seed) } : {}),
   };
   refuseBlindFailFast(plan, workload);
   return plan;

@@ -10,7 +10,8 @@ export const runFlags = {
   world: Flags.string({
     char: 'w',
     default: 'auto',
-    description: 'Where the cluster runs: docker, local, or auto (docker where an engine answers).',
+    description:
+      'Where the cluster runs: docker, local, sim (in memory, on virtual time), or auto (docker where an engine answers).',
   }),
   nodes: Flags.integer({ char: 'n', default: 5, min: 1, max: 49, description: 'Nodes.' }),
   concurrency: Flags.integer({

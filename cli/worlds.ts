@@ -6,6 +6,7 @@ import { UsageError } from './failure.ts';
 const loaders: Readonly<Record<string, () => Promise<World>>> = {
   docker: async () => (await import('../docker/index.ts')).docker,
   local: async () => (await import('../local/index.ts')).local,
+  sim: async () => (await import('../simulator/index.ts')).simulatedWorld(),
 };
 
 export const worldNames = Object.keys(loaders) as readonly WorldName[];

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from '../core/run.ts';
+
+const bin = join(import.meta.dirname, '../bin/dtest.js');
+
+describe('dtest in the sim world', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dtest-sim-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function run(...words: readonly string[]): Promise<Results & { readonly path: string }> {
+    const sim = ['run', 'register', '-w', 'sim', '--rate', '50', '-t', '20s', '--json'];
+    const { stdout, stderr } = await execa(process.execPath, [bin, ...sim, ...words], {
+      ...{ cwd: folder, reject: false },
+    });
+    expect(stdout, stderr).not.toBe('');
+    return JSON.parse(stdout) as Results & { path: string };
+  }
+
+  const textOf = (path: string, name: string): string =>
+    readFileSync(join(folder, path, name), 'utf8');
+
+  it.each(['raft', 'paxos'])('%s is right, and one seed is one execution', async (system) => {
+    const words = ['-s', system, '--seed', '42', '--nemesis', 'all'];
+    const [one, other] = [await run(...words), await run(...words)];
+    expect([one.valid, one.reason]).toEqual(['valid', one.reason]);
+    expect(one.faults.every(({ bit }) => bit > 0)).toBe(true);
+    for (const name of ['history.jsonl', 'sightings.jsonl', 'nodes/n1/node.log']) {
+      expect(textOf(one.path, name)).not.toBe('');
+      expect(textOf(other.path, name)).toBe(textOf(one.path, name));
+    }
+  });
+
+  it('another seed is another execution', async () => {
+    const [one, other] = [await run('--seed', '1'), await run('--seed', '2')];
+    expect(textOf(other.path, 'history.jsonl')).not.toBe(textOf(one.path, 'history.jsonl'));
+  });
+
+  it('convicts local reads', async () => {
+    const { valid, exitCode } = await run('--reads', 'local', '--seed', '1');
+    expect([valid, exitCode]).toEqual(['invalid', 1]);
+  });
+});

@@ -1,0 +1,74 @@
+/** What happens when. Events of one moment happen in the order in which they were added. */
+export interface EventQueue {
+  readonly size: number;
+  add(timeNs: number, act: () => void): QueuedEvent;
+  /** When the next event is due; Infinity when there is none. */
+  nextNs(): number;
+  /** Takes the next event out; undefined when there is none. */
+  take(): QueuedEvent | undefined;
+}
+
+export interface QueuedEvent {
+  readonly timeNs: number;
+  readonly order: number;
+  /** Null once it is called off: it stays in its place, and nothing happens when its time comes. */
+  act: (() => void) | null;
+}
+
+/** A binary heap; `order` breaks ties, so that a run repeats exactly. */
+export function eventQueue(): EventQueue {
+  const heap: QueuedEvent[] = [];
+  let added = 0;
+  return {
+    get size() {
+      return heap.length;
+    },
+    add(timeNs, act) {
+      const event: QueuedEvent = { timeNs, order: added++, act };
+      siftUp(heap, heap.length, event);
+      return event;
+    },
+    nextNs: () => heap[0]?.timeNs ?? Infinity,
+    take() {
+      const first = heap[0];
+      const last = heap.pop();
+      if (first === undefined || last === undefined) return undefined;
+      if (heap.length > 0) siftDown(heap, last);
+      return first;
+    },
+  };
+}
+
+function isBefore(one: QueuedEvent, other: QueuedEvent): boolean {
+  return one.timeNs === other.timeNs ? one.order < other.order : one.timeNs < other.timeNs;
+}
+
+/** Moves the hole at `from` up to where the event belongs. */
+function siftUp(heap: QueuedEvent[], from: number, event: QueuedEvent): void {
+  let hole = from;
+  while (hole > 0) {
+    const above = (hole - 1) >> 1;
+    const parent = heap[above] as QueuedEvent;
+    if (!isBefore(event, parent)) break;
+    heap[hole] = parent;
+    hole = above;
+  }
+  heap[hole] = event;
+}
+
+/** Moves a hole at the top down to where the event belongs. */
+function siftDown(heap: QueuedEvent[], event: QueuedEvent): void {
+  let hole = 0;
+  for (;;) {
+    const left = 2 * hole + 1;
+    let child = heap[left];
+    if (child === undefined) break;
+    const right = heap[left + 1];
+    const isRight = right !== undefined && isBefore(right, child);
+    if (isRight) child = right;
+    if (!isBefore(child, event)) break;
+    heap[hole] = child;
+    hole = isRight ? left + 1 : left;
+  }
+  heap[hole] = event;
+}

@@ -1,0 +1,2 @@
+export { calmConditions, drawConditions } from './conditions.ts';
+export { simulatedWorld } from './world.ts';

@@ -1,0 +1,52 @@
+import type { Conditions } from '../core/conditions.ts';
+import type { NodeId } from '../core/node-id.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Rng } from '../core/rng.ts';
+import type { Settings } from '../core/system.ts';
+import type { Drive } from './drive.ts';
+import type { LocalClock } from './local-clock.ts';
+import type { DiskTrouble } from './mounted-disk.ts';
+import type { Process } from './process.ts';
+import type { Simulation } from './virtual-time.ts';
+
+export interface MachineOptions {
+  readonly id: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly simulation: Simulation;
+  readonly conditions: Conditions;
+  readonly protocol: Protocol<unknown, unknown>;
+  readonly settings: Settings;
+  readonly rng: Rng;
+  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  /** After every turn of the node's loop. */
+  readonly onTurn: (id: NodeId, state: unknown) => void;
+}
+
+/** A machine and all that changes in it. */
+export interface Life {
+  readonly options: MachineOptions;
+  readonly drive: Drive;
+  readonly clock: LocalClock;
+  readonly trouble: DiskTrouble;
+  readonly log: string[];
+  process: Process | null;
+  /** Counts starts and ends: what was begun in one life must not act in the next. */
+  life: number;
+  isUp: boolean;
+  isPaused: boolean;
+  /** What came while the process was paused. */
+  held: (() => void)[];
+  /** Told when the process has ended. */
+  readonly onEnd: (() => void)[];
+}
+
+/** Runs the act unless the process has ended since; holds it back while the process is paused. */
+export function whileUp(life: Life, act: () => void): () => void {
+  const begun = life.life;
+  const guarded = (): void => {
+    if (!life.isUp || begun !== life.life) return;
+    if (life.isPaused) life.held.push(guarded);
+    else act();
+  };
+  return guarded;
+}

@@ -1,0 +1,153 @@
+import type { Node, Pausable } from '../core/cluster.ts';
+import type { NodeId } from '../core/node-id.ts';
+import type { Inspectable, NodeStatus } from '../core/system.ts';
+import type { Dialable } from '../wire/resp-line.ts';
+import { type Drive, drive } from './drive.ts';
+import { clientLines } from './client-lines.ts';
+import { type Life, type MachineOptions, whileUp } from './life.ts';
+import { type LocalClock, localClock } from './local-clock.ts';
+import { type DiskTrouble, drawnMs, mountedDisk, noTrouble } from './mounted-disk.ts';
+import { startProcess } from './process.ts';
+import { statusOf } from './status.ts';
+
+/** A machine of the cluster: a drive, a clock, and now and then a process. */
+export interface Machine extends Node, Pausable, Dialable, Inspectable {
+  readonly drive: Drive;
+  readonly clock: LocalClock;
+  readonly trouble: DiskTrouble;
+  /** Kills the process and loses what was not synced. */
+  losePower(): void;
+  receive(from: NodeId, payload: Uint8Array): void;
+  /** The protocol's state, for invariants; undefined while there is no process. */
+  state(): unknown;
+}
+
+/** Between the start of the program and its first look at the disk. */
+const bootMs = [5, 50] as const;
+
+/** After this long without an answer a node counts as silent; as for real nodes. */
+const inspectMs = 500;
+
+export function machine(options: MachineOptions): Machine {
+  const { id, simulation, conditions, rng } = options;
+  const { drift } = conditions.clocks;
+  const offsetMs = 1000 * rng.int(1, 1_000_000);
+  const life: Life = {
+    ...{ options, drive: drive(), trouble: noTrouble(), log: [], process: null },
+    ...{ life: 0, isUp: false, isPaused: false, held: [] },
+    clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
+    onEnd: [],
+  };
+  const lines = clientLines(life);
+  return {
+    id,
+    addresses: {},
+    drive: life.drive,
+    clock: life.clock,
+    trouble: life.trouble,
+    start: () => settledBy(() => start(life)),
+    kill: () => settledBy(() => end(life, 'killed')),
+    isRunning: () => Promise.resolve(life.isUp),
+    logs: () => Promise.resolve(life.log.map((line) => `${line}\n`).join('')),
+    pause: () => settledBy(() => void (life.isPaused = life.isUp)),
+    resume: () => settledBy(() => resume(life)),
+    losePower() {
+      end(life, 'lost power');
+      life.drive.losePower(rng.split(`power ${life.life}`));
+    },
+    receive: (from, payload) => whileUp(life, () => hear(life, from, payload))(),
+    dial: lines.dial,
+    inspect: () => inspect(life),
+    state: () => life.process?.state,
+  };
+}
+
+function settledBy(act: () => void): Promise<void> {
+  act();
+  return Promise.resolve();
+}
+
+function start(life: Life): void {
+  if (life.isUp) return;
+  life.isUp = true;
+  life.life++;
+  note(life, 'info', 'started');
+  const { simulation, rng } = life.options;
+  const bootNs = 1e6 * drawnMs(bootMs, rng.split(`boot ${life.life}`));
+  simulation.after(
+    bootNs,
+    whileUp(life, () => void boot(life)),
+  );
+}
+
+async function boot(life: Life): Promise<void> {
+  const { id, nodes, protocol, settings, conditions, rng, simulation, send, onTurn } = life.options;
+  const begun = life.life;
+  const isOver = (): boolean => begun !== life.life || !life.isUp;
+  const own = rng.split(`life ${begun}`);
+  const after = (delayNs: number, act: () => void): (() => void) =>
+    simulation.after(delayNs, whileUp(life, act));
+  const disk = mountedDisk({
+    ...{ drive: life.drive, trouble: life.trouble, conditions: conditions.disk },
+    rng: own.split('disk'),
+    after: (delayMs, act) => void after(delayMs * 1e6, act),
+  });
+  try {
+    const process = await startProcess({
+      ...{ self: id, nodes, protocol, settings, disk, seed: own.int(0, 2 ** 31) },
+      segmentBytes: conditions.disk.segmentBytes,
+      schedule: {
+        soon: (act) => simulation.soon(whileUp(life, act)),
+        after: (delayMs, act) => after(life.clock.trueNs(delayMs), act),
+      },
+      nowMs: () => life.clock.nowMs(),
+      send,
+      log: (level, message) => note(life, level, message),
+      onEnd: (reason) => {
+        if (!isOver()) end(life, reason);
+      },
+      onTurn: ({ state }) => onTurn(id, state),
+    });
+    if (!isOver()) life.process = process;
+  } catch (error) {
+    if (!isOver()) end(life, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function end(life: Life, reason: string): void {
+  if (!life.isUp) return;
+  note(life, reason === 'killed' ? 'info' : 'error', reason);
+  life.process?.loop.stop();
+  life.process = null;
+  life.isUp = false;
+  life.isPaused = false;
+  life.held = [];
+  life.life++;
+  for (const hear of life.onEnd) hear();
+}
+
+function resume(life: Life): void {
+  life.isPaused = false;
+  for (const act of life.held.splice(0)) life.options.simulation.soon(act);
+}
+
+function hear(life: Life, from: NodeId, payload: Uint8Array): void {
+  if (life.process?.loop.message(from, payload) === false) {
+    throw new Error(`expected ${life.options.id} to understand what ${from} sent`);
+  }
+}
+
+async function inspect(life: Life): Promise<NodeStatus> {
+  const { options, isPaused } = life;
+  if (isPaused) await options.simulation.clock.sleep(inspectMs);
+  const { process } = life;
+  if (process === null || isPaused) throw new Error(`no answer from ${options.id}`);
+  return statusOf(options.id, process);
+}
+
+const mostLines = 10_000;
+
+function note({ log, options }: Life, level: string, message: string): void {
+  const seconds = (options.simulation.nowNs() / 1e9).toFixed(6);
+  if (log.length < mostLines) log.push(`${seconds} ${level} ${message}`);
+}

@@ -1,0 +1,95 @@
+import type { DiskConditions, RangeMs } from '../core/conditions.ts';
+import type { Rng } from '../core/rng.ts';
+import type { Disk, DiskFile } from '../host/wal/disk.ts';
+import type { Drive, FileId } from './drive.ts';
+
+/** A drive as one process sees it: what it asks for takes time, and may fail. */
+export interface MountOptions {
+  readonly drive: Drive;
+  readonly conditions: DiskConditions;
+  readonly rng: Rng;
+  /** What goes wrong with the disk now. */
+  readonly trouble: DiskTrouble;
+  /** Runs the action after this long, unless the process has ended by then. */
+  after(delayMs: number, act: () => void): void;
+}
+
+export interface DiskTrouble {
+  /** Added to every sync. */
+  slowMs: number;
+  /** Appends fail for want of room. */
+  full: boolean;
+  /** The next so many syncs fail, and what they were to make durable may be lost. */
+  failingSyncs: number;
+}
+
+export function noTrouble(): DiskTrouble {
+  return { slowMs: 0, full: false, failingSyncs: 0 };
+}
+
+/** Only syncs take time: all else is done by the kernel's memory. */
+export function mountedDisk(options: MountOptions): Disk {
+  const { drive } = options;
+  return {
+    list: () => Promise.resolve(drive.names()),
+    read: (name, fromOffset = 0) => wholeOf(drive.read(name, fromOffset)),
+    create: (name) =>
+      done(() => {
+        drive.create(name);
+        return fileOf(options, drive.open(name));
+      }),
+    open: (name) => done(() => fileOf(options, drive.open(name))),
+    rename: (from, to) => done(() => drive.rename(from, to)),
+    remove: (name) => done(() => drive.remove(name)),
+    syncFolder: () => timed(options, () => drive.syncNames()),
+  };
+}
+
+function fileOf(options: MountOptions, file: FileId): DiskFile {
+  const { drive, trouble } = options;
+  return {
+    append: (bytes) =>
+      done(() => {
+        if (trouble.full) throw new Error('ENOSPC: no space left on device');
+        drive.append(file, bytes);
+      }),
+    truncate: (lengthBytes) => done(() => drive.truncate(file, lengthBytes)),
+    sync: () =>
+      timed(options, () => {
+        if (trouble.failingSyncs > 0) {
+          trouble.failingSyncs--;
+          throw new Error('EIO: input/output error');
+        }
+        drive.sync(file);
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Rejects where the act throws. */
+function done<Result>(act: () => Result): Promise<Result> {
+  return new Promise((resolve) => resolve(act()));
+}
+
+/** Never settles when the process ends first: nobody is there to hear of it. */
+function timed(options: MountOptions, act: () => void): Promise<void> {
+  const { conditions, trouble, rng } = options;
+  return new Promise((resolve, reject) => {
+    options.after(drawnMs(conditions.syncMs, rng) + trouble.slowMs, () => {
+      try {
+        act();
+        resolve();
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
+}
+
+export function drawnMs([low, high]: RangeMs, rng: Rng): number {
+  return low + rng.float() * (high - low);
+}
+
+async function* wholeOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  if (bytes.length > 0) yield await Promise.resolve(bytes);
+}

@@ -1,0 +1,66 @@
+import type { NodeId } from '../core/node-id.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { Settings } from '../core/system.ts';
+import { type Loop, loopOf } from '../host/loop.ts';
+import { roleWatch } from '../host/role-watch.ts';
+import type { Schedule } from '../host/schedule.ts';
+import type { Disk } from '../host/wal/disk.ts';
+import { type Wal, openWal } from '../host/wal/wal.ts';
+
+/** A node's program between its start and its end: the host's own loop and log, on simulated parts. */
+export interface Process {
+  readonly wal: Wal;
+  readonly loop: Loop;
+  readonly state: unknown;
+}
+
+export interface ProcessOptions {
+  readonly self: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly protocol: Protocol<unknown, unknown>;
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly disk: Disk;
+  readonly segmentBytes: number;
+  readonly schedule: Schedule;
+  readonly nowMs: () => number;
+  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** It cannot go on: its disk failed, or the protocol threw. */
+  readonly onEnd: (reason: string) => void;
+  /** After every turn of the loop. */
+  readonly onTurn: (process: Process) => void;
+}
+
+/** Recovers the log and begins to serve. Rejects, as the real program would end, on a damaged log. */
+export async function startProcess(options: ProcessOptions): Promise<Process> {
+  const { protocol, settings, seed, self, nodes, schedule, disk, segmentBytes } = options;
+  let process: Process | null = null;
+  const { wal, durable, notes } = await openWal({
+    ...{ disk, segmentBytes },
+    onDurable: (number) => process?.loop.durable(number),
+    onFailure: (failure) => options.onEnd(failure.message),
+  });
+  for (const note of notes) options.log('warn', note);
+  const nowMs = options.nowMs();
+  const state = protocol.init({ self, nodes, durable, seed, nowMs, settings });
+  const noteRole = roleWatch(
+    () => protocol.status(state),
+    (level, message, fields) => options.log(level, `${message} ${JSON.stringify(fields)}`),
+  );
+  const loop = loopOf({
+    ...{ protocol, state, schedule, log: wal },
+    nowMs: options.nowMs,
+    send: options.send,
+    onCrash: ({ error, input }) => {
+      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      options.onEnd(`the protocol threw: ${what}; input: ${JSON.stringify(input)}`);
+    },
+    onTurn: () => {
+      noteRole();
+      if (process !== null) options.onTurn(process);
+    },
+  });
+  process = { wal, loop, state };
+  return process;
+}

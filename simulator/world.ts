@@ -1,0 +1,67 @@
+import { type Cluster, type Network, healthyLinks } from '../core/cluster.ts';
+import type { Conditions } from '../core/conditions.ts';
+import { rngOf } from '../core/rng.ts';
+import type { World, WorldOptions } from '../core/system.ts';
+import { calmConditions } from './conditions.ts';
+import { type Links, links } from './links.ts';
+import { type Machine, machine } from './machine.ts';
+import { type Simulation, simulation } from './virtual-time.ts';
+
+/** A world in memory, on virtual time of its own: one seed is one execution. For one run each. */
+export function simulatedWorld(): World {
+  const time = simulation();
+  return {
+    name: 'sim',
+    time,
+    unavailable: () => Promise.resolve(null),
+    start: (options) => start(time, options),
+    clean: () => Promise.resolve([]),
+  };
+}
+
+async function start(time: Simulation, options: WorldOptions): Promise<Cluster> {
+  const { system, settings, nodes, seed = 0, conditions = calmConditions } = options;
+  const { protocol } = system;
+  if (protocol === undefined) {
+    throw new Error(
+      `the system "${system.name}" is a program of others, which cannot be simulated; use --world docker or local`,
+    );
+  }
+  const rng = rngOf(seed, 'simulator');
+  const network = links(time, conditions.network, rng.split('links'));
+  const machines = new Map<string, Machine>();
+  for (const id of nodes) {
+    const own = machine({
+      ...{ id, nodes, simulation: time, conditions, protocol, settings, rng: rng.split(id) },
+      send: (to, payload) => network.send(id, to, () => machines.get(to)?.receive(id, payload)),
+      onTurn: () => undefined,
+    });
+    machines.set(id, own);
+  }
+  await Promise.all([...machines.values()].map((each) => each.start()));
+  return {
+    world: 'sim',
+    nodes: [...machines.values()],
+    network: networkOf(network, nodes.length),
+    facts: factsOf(conditions),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...machines.values()].map((each) => each.kill()));
+    },
+  };
+}
+
+function networkOf(network: Links, nodes: number): Network {
+  const probes = nodes * (nodes - 1);
+  network.apply(healthyLinks);
+  return {
+    apply(state) {
+      network.apply(state);
+      return Promise.resolve({ appliedMs: 0, verifiedMs: 0, probes, mechanism: 'simulated' });
+    },
+    dropped: () => Promise.resolve(network.counts.cut),
+  };
+}
+
+function factsOf(conditions: Conditions): Cluster['facts'] {
+  return { conditions: JSON.parse(JSON.stringify(conditions)) as Cluster['facts'] };
+}
