@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CheckerOptions } from '../../checkers/index.ts';
 import { models } from '../../checkers/models/index.ts';
 import type { Json } from '../../core/json.ts';
 import type { Validity } from '../../core/verdict.ts';
-import type { Question, Subject } from '../measure/assignment.ts';
+import type { PlainOptions, Question, Subject } from '../measure/assignment.ts';
 
 /** A published history, and the group of histories that it belongs to. */
 export interface Published {
@@ -42,11 +41,11 @@ export function publishedIn(folder: string): readonly Published[] {
 const checkerNames: Readonly<Record<string, string>> = { 'set-final-read': 'set-full' };
 
 function questionOf({ model, init, failedCas, expected }: Entry): Question {
-  const start: CheckerOptions = init === undefined || init === null ? {} : { init };
+  const start: PlainOptions = init === undefined || init === null ? {} : { init };
   if (!Object.hasOwn(models, model)) {
     return { checker: checkerNames[model] ?? model, options: start, expected };
   }
-  const meaning: CheckerOptions = failedCas === undefined ? {} : { failedCas };
+  const meaning: PlainOptions = failedCas === undefined ? {} : { failedCas };
   return { checker: 'linearizable', options: { model, ...start, ...meaning }, expected };
 }
 

@@ -6,9 +6,14 @@ import type { HistoryOptions } from '../histories/history-options.ts';
 export interface Question {
   /** The name of one of dtest's checkers. */
   readonly checker: string;
-  readonly options: CheckerOptions;
+  readonly options: PlainOptions;
   /** Null where nobody knows; then no verdict is called wrong. */
   readonly expected: Validity | null;
+}
+
+/** What a checker is told, as plain data: a model goes by its name. */
+export interface PlainOptions extends Omit<CheckerOptions, 'model'> {
+  readonly model?: string;
 }
 
 /** A history in a file. */
