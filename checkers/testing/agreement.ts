@@ -11,7 +11,7 @@ import { questionsFor } from './questions.ts';
 import { type HistoryShape, randomHistory } from './random-history.ts';
 
 /** Every way to decide a history but the exhaustive one. */
-export const algorithms: readonly Algorithm[] = ['auto', 'search'];
+export const algorithms: readonly Algorithm[] = ['auto', 'search', 'porcupine'];
 
 /** One small history, judged in every way. */
 export interface Comparison {
