@@ -3,6 +3,7 @@ import type { Model, ModelOperation } from './model.ts';
 import { describeSequence, elementOf, sequenceOf } from './sequence.ts';
 import { type Reading, type Text, type Texts, createTexts, hashOf, wholeOf } from './texts.ts';
 import { partitionByKey, wordsOf } from './value.ts';
+import type { AppendableView } from './view.ts';
 
 /**
  * A list for each key that only grows: `append` of one element, `read` of the whole list, null being
@@ -10,11 +11,12 @@ import { partitionByKey, wordsOf } from './value.ts';
  */
 export function appendListModel(init: Json | undefined, name: string): Model<Text> {
   const texts = createTexts();
+  const initial = texts.of(sequenceOf(init));
   return {
     name,
     summary: 'each key is a list with append and a read of the whole',
     operations: ['append', 'read'],
-    init: texts.of(sequenceOf(init)),
+    init: initial,
     step: (state, operation) => step(texts, state, operation),
     stateKey: ({ id }) => id,
     partition: partitionByKey,
@@ -23,6 +25,7 @@ export function appendListModel(init: Json | undefined, name: string): Model<Tex
       op === 'append' ? elementOf(input) : `read ${JSON.stringify(output)}`,
     unobservable,
     tokens,
+    ...(initial.length === 0 ? { view } : {}),
     describeOperation: ({ op, input, output, phase }) => {
       if (op === 'append') return `append ${wordsOf(input)}`;
       return `read → ${phase === 'ok' ? describeSequence(sequenceOf(output)) : 'unknown'}`;
@@ -82,4 +85,11 @@ function unobservable(operations: readonly ModelOperation[]): readonly boolean[]
 /** A read goes with all elements it shows; the others were appended after it. */
 function tokens({ op, input, output }: ModelOperation): readonly string[] {
   return op === 'append' ? [elementOf(input)] : listOf(output).map(elementOf);
+}
+
+function view({ op, input, output }: ModelOperation): AppendableView {
+  const object = 'appendable';
+  return op === 'append'
+    ? { object, kind: 'append', shape: 'element', piece: input }
+    : { object, kind: 'read', value: listOf(output) };
 }

@@ -2,6 +2,7 @@ import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { type Reading, type Text, createTexts, readingOf, wholeOf } from './texts.ts';
 import { pairOf, partitionByKey, sameValue, wordsOf } from './value.ts';
+import type { AppendableView } from './view.ts';
 
 /**
  * A store of values by key: `get`, `put`, `append`, `delete`, `cas` with `[from, to]` (also `read` and
@@ -38,6 +39,7 @@ function kvStartingAt(init: Json, name: string): Model<Content> {
       return `${phase === 'fail' ? 'failed ' : ''}${op} ${JSON.stringify(input)}`;
     },
     unobservable,
+    ...(init === null || init === '' ? { view: (operation) => view(operation, init) } : {}),
     describeOperation,
     describeState: (content) => wordsOf(valueOf(content)),
   };
@@ -99,6 +101,22 @@ function valueOf(content: Content): Json {
 function textOf(value: Json): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Null for what is no text, for a text that is empty but not the first one, and for `delete` and `cas`. */
+function view(operation: ModelOperation, init: Json): AppendableView | null {
+  const object = 'appendable';
+  const { op, input, output } = operation;
+  if (isGet(operation)) {
+    if (output === init) return { object, kind: 'read', value: null };
+    return isText(output) ? { object, kind: 'read', value: output } : null;
+  }
+  if (op === 'delete' || op === 'cas' || !isText(input)) return null;
+  return { object, kind: op === 'append' ? 'append' : 'write', shape: 'text', piece: input };
+}
+
+function isText(value: Json): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Comparing more characters than this takes longer than it saves. */

@@ -5,8 +5,8 @@
  */
 export interface Text {
   readonly kind: 'text';
-  /** The same for equal texts and different for others. */
-  readonly id: number;
+  /** The same for equal texts and different for others; not the JSON of anything. */
+  readonly id: string;
   readonly before: Text | null;
   readonly piece: string;
   readonly length: number;
@@ -50,7 +50,15 @@ export function createTexts(): Texts {
       if (each.before === before && each.piece === piece) return each;
     }
     const length = (before?.length ?? 0) + piece.length;
-    const text: Text = { kind: 'text', id: nextId, before, piece, length, hash, sameHash: first };
+    const text: Text = {
+      kind: 'text',
+      id: `#${nextId}`,
+      before,
+      piece,
+      length,
+      hash,
+      sameHash: first,
+    };
     for (let each = first; each !== null; each = each.sameHash) {
       if (each.length === length && wholeOf(each) === wholeOf(text)) return each;
     }

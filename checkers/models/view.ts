@@ -8,6 +8,7 @@ import type { Model, ModelOperation } from './model.ts';
  */
 export type ObjectView =
   | RegisterView
+  | AppendableView
   | CollectionView<'queue'>
   | CollectionView<'stack'>
   | CollectionView<'priority-queue'>
@@ -24,6 +25,16 @@ export type RegisterView =
       readonly from: Json;
       readonly to: Json;
     };
+
+/** A text or a list that starts empty; `read` has null for the empty one, whatever the answer was. */
+export type AppendableView =
+  | { readonly object: 'appendable'; readonly kind: 'read'; readonly value: Json }
+  | ({ readonly object: 'appendable'; readonly kind: 'write' | 'append' } & AppendablePiece);
+
+/** What is written or appended: some text, or one element. */
+export type AppendablePiece =
+  | { readonly shape: 'text'; readonly piece: string }
+  | { readonly shape: 'element'; readonly piece: Json };
 
 /** What elements go into and come out of, in an order of its own: the smallest first in a priority queue. */
 export type CollectionView<ObjectName extends CollectionName = CollectionName> =

@@ -57,15 +57,15 @@ const casRegisterOps: Questions = (draw, rng) => {
   return order('cas', [rng.pick([null, 1, 2, 3]), draw()]);
 };
 
-/** Few letters, so that the same text comes about in many ways; now and then something else. */
+/** Mostly pieces that end alike; letters, so that a text comes about in many ways; other values. */
 const kvOps: Questions = (draw, rng) => {
   const kind = rng.float();
-  const letters = rng.pick(['a', 'b', 'ab']);
+  const piece = rng.float() < 0.9 ? `${draw()},` : rng.pick(['a', 'b', 'ab', '', draw()]);
   if (kind < 0.4) return query('get', contentOf, { other: anyText });
-  if (kind < 0.5) return order('put', rng.float() < 0.8 ? letters : draw());
-  if (kind < 0.6) return order('delete', null);
-  if (kind < 0.7) return order('cas', [anyText(null, rng), letters]);
-  return order('append', rng.float() < 0.9 ? letters : rng.pick(['', 1]));
+  if (kind < 0.53) return order('put', piece);
+  if (kind < 0.57) return order('delete', null);
+  if (kind < 0.62) return order('cas', [anyText(null, rng), piece]);
+  return order('append', piece);
 };
 
 function contentOf(state: unknown): Json {
@@ -74,8 +74,10 @@ function contentOf(state: unknown): Json {
 }
 
 function anyText(right: Json, rng: Rng): Json {
-  if (typeof right === 'string' && rng.float() < 0.5) return right.slice(rng.int(0, 1));
-  return rng.pick([null, '', 'a', 'b', 'aa', 'ab', 'ba', 'bb', 'aab', 'abb', 1]);
+  const pieces = typeof right === 'string' ? right.split(/(?<=,)/) : [];
+  if (pieces.length > 0 && rng.float() < 0.4) return pieces.slice(0, -1).join('');
+  if (pieces.length > 1 && rng.float() < 0.6) return rng.shuffle(pieces).join('');
+  return rng.pick([null, '', 'a', 'ab', 1, '1,', '2,', '1,2,', '2,1,', '1,a', '2,3,']);
 }
 
 const takingOps =
