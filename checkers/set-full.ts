@@ -3,46 +3,24 @@ import type { OpEvent } from '../core/event.ts';
 import { type Operation, operationsOf } from '../core/history.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import {
+  type Finding,
   type Tally,
   clockOf,
   createTally,
   evidenceOf,
   keyWords,
   objectsOf,
-  outcomeOf,
   strangersIn,
   successOf,
   withoutJudgement,
   verdictOf,
 } from './findings.ts';
 import { valueKey, wordsOf } from './models/value.ts';
+import { type Element, type Read, elementsAdded, see, sight } from './set-elements.ts';
 
 export interface SetFullOptions {
   /** Whether an element that a read missed and a later one saw convicts; it does by default. */
   readonly staleReads?: 'convict' | 'allow';
-}
-
-/** What is known of one element of one set. */
-interface Element {
-  readonly value: Json;
-  /** The first invocation of an add that did not fail. */
-  added: OpEvent | null;
-  /** The first moment at which it was certain to be there: an add that returned, a read that saw it. */
-  known: OpEvent | null;
-  acknowledged: boolean;
-  /** The end of the last read that saw it. */
-  seen: OpEvent | null;
-  /** The first read, by place, that has yet to show it; -1 until the reads are gone through. */
-  next: number;
-  /** How many reads that began after it was known missed it, and the last of them by place. */
-  missed: number;
-  lastMissed: number;
-}
-
-interface Read {
-  readonly invoke: OpEvent;
-  readonly complete: OpEvent;
-  readonly values: readonly Json[];
 }
 
 interface Looking {
@@ -137,18 +115,10 @@ function checkSet(looking: Looking, operations: readonly Operation[]): void {
     if (complete?.op !== 'read') return [];
     return [{ invoke: operation.invoke, complete, values: complete.value as readonly Json[] }];
   });
-  const elements = new Map<string | number, Element>();
-  for (const operation of operations) {
-    if (operation.invoke.op === 'add' && outcomeOf(operation) !== 'fail') {
-      learnFromAdd(elements, operation);
-    }
-  }
-  for (const read of reads) learnFromRead(looking, elements, read);
-  for (const [place, { values }] of reads.entries()) {
-    for (const value of values) {
-      const element = elements.get(valueKey(value));
-      if (element !== undefined) see(element, reads, place);
-    }
+  const elements = elementsAdded(operations);
+  const shown = reads.map((read, place) => learnFromRead(looking, elements, { ...read, place }));
+  for (const [place, those] of shown.entries()) {
+    for (const element of those) see(element, reads, place);
   }
   for (const element of elements.values()) {
     looking.attempted++;
@@ -157,83 +127,56 @@ function checkSet(looking: Looking, operations: readonly Operation[]): void {
   }
 }
 
-function learnFromAdd(elements: Map<string | number, Element>, operation: Operation): void {
-  const { value } = operation.invoke;
-  const element = elements.get(valueKey(value)) ?? {
-    value,
-    added: operation.invoke,
-    known: null,
-    acknowledged: false,
-    seen: null,
-    next: -1,
-    missed: 0,
-    lastMissed: -1,
-  };
-  elements.set(valueKey(value), element);
-  const complete = successOf(operation);
-  if (complete === null) return;
-  element.known = earlier(element.known, complete);
-  element.acknowledged = true;
-}
-
-/** Finds what is wrong with one read by itself, and when its elements were known. */
+/**
+ * Finds what is wrong with one read by itself, and when its elements were known. Returns the elements
+ * that it shows and somebody added at some time.
+ */
 function learnFromRead(
-  { at, duplicated, unexpected }: Looking,
+  looking: Looking,
   elements: ReadonlyMap<string | number, Element>,
-  { complete, values }: Read,
-): void {
-  const inThisRead = new Set<string | number>();
-  const twice = new Set<string | number>();
-  const reader = `process ${complete.process} read ${complete.key === undefined ? '' : `from key ${JSON.stringify(complete.key)} `}`;
-  for (const value of values) {
+  read: Read & { readonly place: number },
+): readonly Element[] {
+  const { complete, place } = read;
+  const shown: Element[] = [];
+  const strangers = new Set<string | number>();
+  const repeated = new Map<string | number, Json>();
+  for (const value of read.values) {
     const key = valueKey(value);
-    const evidence = { value: evidenceOf(value), index: complete.index };
-    if (inThisRead.has(key)) {
-      if (twice.has(key)) continue;
-      twice.add(key);
-      const words = `${reader}the element ${wordsOf(value)} more than once at ${at(complete)}`;
-      duplicated.add({ severity: 0, words, evidence });
-      continue;
-    }
-    inThisRead.add(key);
     const element = elements.get(key);
-    if (element?.added != null && element.added.index < complete.index) {
-      element.known = earlier(element.known, complete);
-      element.seen = later(element.seen, complete);
+    if (element === undefined ? strangers.has(key) : element.shownIn === place) {
+      repeated.set(key, value);
       continue;
     }
-    const why = element === undefined ? 'nobody added' : 'nobody had added by then';
-    const words = `${reader}the element ${wordsOf(value)} at ${at(complete)}, which ${why}`;
-    unexpected.add({ severity: 0, words, evidence });
+    if (element === undefined) strangers.add(key);
+    else {
+      element.shownIn = place;
+      shown.push(element);
+    }
+    if (element !== undefined && element.added.index < complete.index) {
+      sight(element, read);
+    } else {
+      const why = element === undefined ? 'nobody added' : 'nobody had added by then';
+      looking.unexpected.add(oddElement(looking, read, { value, how: '', why: `, which ${why}` }));
+    }
   }
+  for (const value of repeated.values()) {
+    looking.duplicated.add(oddElement(looking, read, { value, how: ' more than once', why: '' }));
+  }
+  return shown;
 }
 
-const earlier = (one: OpEvent | null, other: OpEvent): OpEvent =>
-  one !== null && one.index <= other.index ? one : other;
-const later = (one: OpEvent | null, other: OpEvent): OpEvent =>
-  one !== null && one.index >= other.index ? one : other;
-
-/** The place of the first read that began after an event. */
-function firstAfter(reads: readonly Read[], event: OpEvent): number {
-  let [low, high] = [0, reads.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((reads[middle]?.invoke.index ?? 0) > event.index) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Notes that a read showed an element: those skipped since the last one that did have missed it. */
-function see(element: Element, reads: readonly Read[], place: number): void {
-  if (element.known === null) return;
-  if (element.next < 0) element.next = firstAfter(reads, element.known);
-  if (place < element.next) return;
-  if (place > element.next) {
-    element.missed += place - element.next;
-    element.lastMissed = place - 1;
-  }
-  element.next = place + 1;
+function oddElement(
+  { at }: Looking,
+  { complete }: Read,
+  { value, how, why }: { readonly value: Json; readonly how: string; readonly why: string },
+): Finding {
+  const { process, key, index } = complete;
+  const where = key === undefined ? '' : `from key ${JSON.stringify(key)} `;
+  return {
+    severity: 0,
+    words: `process ${process} read ${where}the element ${wordsOf(value)}${how} at ${at(complete)}${why}`,
+    evidence: { value: evidenceOf(value), index },
+  };
 }
 
 function judge(looking: Looking, element: Element, reads: readonly Read[]): void {
