@@ -204,7 +204,7 @@ export function streamRow(): Row {
   };
 }
 
-/** Weighings of one and the same set of objects differ by this much. */
+/** The same objects weigh so much more or less from one time to the next. */
 const flatMb = 4;
 
 const modelNames: Readonly<Partial<Record<Kind, string>>> = {
