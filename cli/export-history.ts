@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type EventWriter, writers } from '../checkers/formats/write-jepsen.ts';
@@ -60,11 +59,11 @@ async function toFile(text: Readable, path: string): Promise<void> {
     throw new UsageError(`expected --output to name a file, got the folder ${path}`);
   }
   const draft = `${path}.tmp`;
-  const file = createWriteStream(draft).on('error', (cause) => {
-    text.destroy(new UsageError(`expected to write ${path}, but could not: ${messageOf(cause)}`));
+  const file = await open(draft, 'w').catch((cause: unknown) => {
+    throw new UsageError(`expected to write ${path}, but could not: ${messageOf(cause)}`);
   });
   try {
-    await pipeline(text, file);
+    await pipeline(text, file.createWriteStream());
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
