@@ -24,6 +24,8 @@ export const plainAnomalies = [
   'future-read',
   'lost-update',
   'G-cursor',
+  'fractured-read',
+  'causality-violation',
 ] as const;
 
 export type PlainAnomaly = (typeof plainAnomalies)[number];
@@ -34,7 +36,8 @@ export type Anomaly = PlainAnomaly | CycleAnomaly;
 const meanings: Readonly<Record<PlainAnomaly | CycleBase, string>> = {
   'garbage-read': 'a transaction read a value that none wrote',
   'duplicate-elements': 'a read showed an element twice that was appended once',
-  'incompatible-order': 'two reads showed the same elements in orders that exclude each other',
+  'incompatible-order':
+    'a read showed elements in an order that another read, or who appended them, excludes',
   G1a: 'a transaction read what an aborted one wrote',
   'dirty-update': 'a transaction built on what an aborted one wrote',
   G1b: 'a transaction read what another wrote only in between',
@@ -42,9 +45,11 @@ const meanings: Readonly<Record<PlainAnomaly | CycleBase, string>> = {
   'future-read': 'a transaction read what it wrote only later',
   'lost-update': 'two transactions changed the same state of a key, neither seeing the other',
   'G-cursor': 'a key changed between the read and the write of a transaction that did both',
+  'fractured-read': 'a transaction saw part of what another did and missed the rest',
+  'causality-violation': 'a transaction missed what others had seen whose work it saw',
   G0: 'transactions overwrote each other in a circle',
   G1c: 'transactions saw or overwrote each other in a circle',
-  'G-single': 'a transaction saw part of what another did and missed the rest',
+  'G-single': 'a transaction saw some of what came after what it missed',
   'G-nonadjacent': 'transactions missed each other in a circle, with no two misses in a row',
   'G2-item': 'transactions missed what others in the circle wrote',
 };
@@ -66,9 +71,13 @@ function partsOf(anomaly: Anomaly): readonly [PlainAnomaly | CycleBase, Order] {
 }
 
 /** One anomaly is a special case of another (Adya 1999; Elle; Fekete et al. 2005 for write skew). */
-const special: Readonly<Partial<Record<PlainAnomaly | CycleBase, readonly CycleBase[]>>> = {
+const special: Readonly<
+  Partial<Record<PlainAnomaly | CycleBase, readonly (PlainAnomaly | CycleBase)[]>>
+> = {
   'future-read': ['G1c'],
   'G-cursor': ['G-single'],
+  'fractured-read': ['causality-violation'],
+  'causality-violation': ['G-single'],
   'lost-update': ['G2-item'],
   G0: ['G1c'],
   'G-single': ['G-nonadjacent'],
@@ -84,12 +93,23 @@ export function implied(anomaly: Anomaly): ReadonlySet<Anomaly> {
   for (const each of all) {
     const [base, order] = partsOf(each);
     const isCycle = (cycleBases as readonly string[]).includes(base);
-    for (const wider of special[base] ?? []) all.add(`${wider}${order}`);
+    for (const wider of special[base] ?? []) all.add(`${wider}${order}` as Anomaly);
     if (!isCycle) continue;
     for (const longer of orders.slice(orders.indexOf(order)))
       all.add(`${base as CycleBase}${longer}`);
   }
   return all;
+}
+
+/**
+ * What a cycle shows beside its name. A transaction that misses what another did, but sees it or what
+ * others did who saw it, and so on, breaks causality (Cerone, Bernardi & Gotsman 2015, axiom TRANSVIS); if it
+ * sees another thing that the same transaction did, its view is no atomic one (Bailis et al. 2014).
+ */
+export function shownBy(cycle: Cycle): readonly PlainAnomaly[] {
+  const others = cycle.filter(({ kind }) => kind !== 'rw');
+  if (others.length !== cycle.length - 1 || others.some(({ kind }) => kind !== 'wr')) return [];
+  return [cycle.length === 2 ? 'fractured-read' : 'causality-violation'];
 }
 
 /** The name of a cycle by the dependencies in it (Adya 1999, chapter 4; Elle 2020, section 6). */

@@ -5,6 +5,7 @@ import {
   anomalyOf,
   implied,
   orders,
+  shownBy,
 } from './anomaly.ts';
 import { type DependencyGraph, everyKind, kindBit } from './dependency-graph.ts';
 import { type Budget, type Cycle, createPathFinder, edgesInside } from './path-finder.ts';
@@ -14,7 +15,7 @@ import { createPlaces, subgraphOf, withoutAdjacentRw } from './subgraph.ts';
 /** What a graph shows. */
 export interface CycleFindings {
   /** The cycles kept of each kind, the shortest first, and in how many places there were some. */
-  readonly found: ReadonlyMap<CycleAnomaly, CyclesOfKind>;
+  readonly found: ReadonlyMap<Anomaly, CyclesOfKind>;
   /** Kinds that may be there as well: looking for them would have cost more than the budget. */
   readonly undecided: ReadonlySet<CycleAnomaly>;
 }
@@ -40,7 +41,7 @@ export const cycleStepsDefault = 50_000_000;
  * there, G-single is `undecided`. In each component, a kind is left out when a worse one was found.
  */
 export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindings {
-  const found = new Map<CycleAnomaly, CyclesOfKind>();
+  const found = new Map<Anomaly, CyclesOfKind>();
   const undecided = new Set<CycleAnomaly>();
   const places = createPlaces(graph);
   for (const members of cyclicComponents(strongComponents(graph, everyKind))) {
@@ -52,20 +53,16 @@ export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindi
         kind,
       }));
       const anomaly = anomalyOf(cycle);
-      keepCycle(found, anomaly, named);
+      for (const each of [anomaly, ...shownBy(cycle)]) keepCycle(found, each, named);
       for (const each of implied(anomaly)) explained.add(each);
     };
     searchComponent({ graph: part, budget, keep, explained, undecided });
   }
-  for (const anomaly of found.keys()) undecided.delete(anomaly);
+  for (const anomaly of found.keys()) undecided.delete(anomaly as CycleAnomaly);
   return { found, undecided };
 }
 
-function keepCycle(
-  found: Map<CycleAnomaly, CyclesOfKind>,
-  anomaly: CycleAnomaly,
-  cycle: Cycle,
-): void {
+function keepCycle(found: Map<Anomaly, CyclesOfKind>, anomaly: Anomaly, cycle: Cycle): void {
   let kept = found.get(anomaly);
   if (kept === undefined) found.set(anomaly, (kept = { count: 0, examples: [] }));
   kept.count++;
@@ -149,7 +146,9 @@ function searchSparse(component: Component, order: Order, flow: number): void {
   const components = strongComponents(sparse, all);
   const misses = [...edgesInside(sparse, components, 'rw')];
   if (misses.length === 0) return;
-  const single = singleCycle(component, flow, misses);
+  // One that closes over reads alone shows more, so it is looked for first.
+  const single =
+    singleCycle(component, flow & ~kindBit.ww, misses) ?? singleCycle(component, flow, misses);
   if (single !== null) {
     keep(single);
     return;

@@ -1,5 +1,5 @@
 import type { EvidenceTransaction, TransactionCycle } from '../../core/evidence.ts';
-import { type CycleAnomaly } from './anomaly.ts';
+import { anomalyOf } from './anomaly.ts';
 import type { Cycle } from './path-finder.ts';
 import { type Transactions, never, outcome } from './transaction.ts';
 
@@ -21,7 +21,7 @@ const mostReasons = 6;
 export function cycleEvidence(
   transactions: Transactions,
   telling: Telling,
-  { anomaly, cycle }: { readonly anomaly: CycleAnomaly; readonly cycle: Cycle },
+  { cycle, anomaly = anomalyOf(cycle) }: { readonly cycle: Cycle; readonly anomaly?: string },
 ): TransactionCycle {
   const nameAt = (at: number): string => `T${(at % cycle.length) + 1}`;
   const dependencies = cycle.map(({ transaction: from, kind }, at) => {

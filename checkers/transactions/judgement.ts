@@ -116,21 +116,20 @@ export function transactionVerdict(judgement: TransactionJudgement): Verdict {
 /** Puts the cycles among the anomalies; returns some of every kind for drawing, the worst first. */
 function tellCycles(judgement: TransactionJudgement): readonly TransactionCycle[] {
   const { transactions, anomalies, cycles, telling } = judgement;
-  const told = worstFirst.flatMap((each) => {
-    const own = cycles.found.get(each as CycleAnomaly);
-    if (own === undefined) return [];
-    const anomaly = each as CycleAnomaly;
-    const evidence = own.examples.map((cycle) =>
-      cycleEvidence(transactions, telling, { anomaly, cycle }),
-    );
+  const drawn: (readonly TransactionCycle[])[] = [];
+  for (const anomaly of worstFirst) {
+    const own = cycles.found.get(anomaly);
+    if (own === undefined) continue;
+    const evidence = own.examples.map((cycle) => cycleEvidence(transactions, telling, { cycle }));
     for (let at = 0; at < own.count; at++) {
       const members = (own.examples[at] ?? []).map(({ transaction }) => transaction);
       anomalies.add(anomaly, members, () => evidence[at]?.summary ?? '');
     }
-    return [evidence];
-  });
-  const firsts = told.flatMap((own) => own.slice(0, 1));
-  return [...firsts, ...told.flatMap((own) => own.slice(1))].slice(0, mostExamples);
+    // A cycle that also shows something else is drawn once, under its own name.
+    if (evidence[0]?.anomaly === anomaly) drawn.push(evidence);
+  }
+  const firsts = drawn.flatMap((own) => own.slice(0, 1));
+  return [...firsts, ...drawn.flatMap((own) => own.slice(1))].slice(0, mostExamples);
 }
 
 function countsOf({ outcome: how }: Transactions): { ok: number; info: number; fail: number } {

@@ -68,7 +68,7 @@ describe('anomalies', () => {
   });
 
   it('are told in words', () => {
-    expect(meaningOf('G-single')).toBe(
+    expect(meaningOf('fractured-read')).toBe(
       'a transaction saw part of what another did and missed the rest',
     );
     expect(meaningOf('G0-realtime')).toMatch(/circle, in view of what was over before they began$/);

@@ -33,12 +33,12 @@ const entries = {
   },
   'read-atomic': {
     above: ['monotonic-atomic-view'],
-    forbids: ['internal'],
+    forbids: ['internal', 'fractured-read'],
     source: 'Cerone, Bernardi & Gotsman 2015 (axioms INT and EXT)',
   },
   causal: {
     above: ['read-atomic'],
-    forbids: [],
+    forbids: ['causality-violation'],
     source: 'Cerone, Bernardi & Gotsman 2015',
   },
   'cursor-stability': {

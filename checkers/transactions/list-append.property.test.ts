@@ -70,4 +70,37 @@ describe('list-append against exhaustive search', () => {
     expect(judgedWhole).toBeGreaterThan(1000);
     for (const level of exact) expect([level, broken.get(level)! > 100]).toEqual([level, true]);
   }, 300_000);
+
+  it('rules out no weak level that a store keeps where all reads agree on the order', async () => {
+    const weak: readonly TwinLevel[] = ['read-atomic', 'causal'];
+    let [judged, broken] = [0, 0];
+    for (let seed = 0; seed < 3000; seed++) {
+      const history = historyOf(randomTransactions(shapeOf(seed)));
+      const verdict = await listAppend().check(history);
+      if (verdict.summary.includes('incompatible-order')) continue;
+      const possible = levelsByBruteForce(history, weak);
+      const wrong = levelsIn(verdict).filter((level) => possible.has(level as TwinLevel));
+      expect([seed, wrong, verdict.summary]).toEqual([seed, [], verdict.summary]);
+      judged++;
+      if (levelsIn(verdict).includes('causal')) broken++;
+    }
+    expect(judged).toBeGreaterThan(2000);
+    expect(broken).toBeGreaterThan(50);
+  }, 120_000);
+});
+
+describe('list-append on a simulated store', () => {
+  it.each([
+    ['strict-serializable', 'strict-serializable', 'valid'],
+    ['snapshot-isolation', 'strong-snapshot-isolation', 'valid'],
+    ['snapshot-isolation', 'serializable', 'invalid'],
+    ['read-committed', 'strong-read-committed', 'valid'],
+    ['read-committed', 'consistent-view', 'invalid'],
+    ['read-committed', 'read-atomic', 'invalid'],
+  ] as const)('that keeps %s finds %s %s', async (isolation, consistency, expected) => {
+    const run = { transactions: 10_000, clients: 20, keys: 10, appendsPerKey: 32 };
+    const events = [...listEvents({ ...run, seed: 5, isolation, crashes: 0.01, failures: 0.02 })];
+    const verdict = await listAppend({ consistency }).check(historyOf(events));
+    expect([verdict.valid, verdict.summary]).toEqual([expected, verdict.summary]);
+  });
 });

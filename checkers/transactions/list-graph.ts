@@ -94,21 +94,26 @@ function addStrayReads(builder: GraphBuilder, history: ListHistory): void {
   const { transactions, versions } = history;
   eachMicro(transactions, (transaction, each) => {
     if (transactions.microKind[each] !== micro.read) return;
-    const read = transactions.microValue[each] ?? 0;
-    if (versions.versionOf(read) !== null) return;
-    const by = versions.writer[lastCommitted(history, read) ?? -1] ?? nobody;
+    if (versions.versionOf(transactions.microValue[each] ?? 0) !== null) return;
+    const by = versions.writer[lastShown(history, each) ?? -1] ?? nobody;
     if (by !== nobody) builder.add(by, transaction, 'wr');
   });
 }
 
-/** The last element of a read list that a committed transaction appended. */
-export function lastCommitted({ lists, versions }: ListHistory, read: number): number | null {
-  const { elements } = lists.timelines[lists.readTimeline[read] ?? -1] ?? { elements: [] };
-  for (let at = (lists.readLength[read] ?? 0) - 1; at >= 0; at--) {
-    const element = elements[at] ?? 0;
-    if (versions.committed[versions.writer[element] ?? nobody] === 1) return element;
-  }
-  return null;
+/** The last element that a read showed of those that committed transactions appended, or null. */
+export function lastShown(
+  { transactions, lists, versions }: ListHistory,
+  each: number,
+): number | null {
+  const read = transactions.microValue[each] ?? 0;
+  const version = versions.versionOf(read);
+  if (version === 0) return null;
+  const start = versions.start[transactions.microKey[each] ?? 0] ?? 0;
+  if (version !== null) return versions.order[start + version - 1] ?? null;
+  const elements = lists.timelines[lists.readTimeline[read] ?? -1]?.elements ?? [];
+  const isCommitted = (element: number): boolean =>
+    versions.committed[versions.writer[element] ?? nobody] === 1;
+  return elements.slice(0, lists.readLength[read]).findLast(isCommitted) ?? null;
 }
 
 /** Whoever read a list comes before the one who appended the next element to it. */
@@ -143,7 +148,7 @@ const fewPairs = 64;
  * chains of waypoints, one for all writers up to a place and one for all from a place on; a reader that
  * is itself the writer at some place enters both beside it, others enter the first one at its end.
  */
-function addAllPairs(
+export function addAllPairs(
   builder: GraphBuilder,
   readers: Uint32Array,
   writers: readonly number[],

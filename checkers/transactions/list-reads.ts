@@ -1,7 +1,7 @@
 import type { PlainAnomaly } from './anomaly.ts';
 import type { Anomalies } from './judgement.ts';
 import { transactionWords } from './evidence.ts';
-import { type ListHistory, lastCommitted } from './list-graph.ts';
+import { type ListHistory, lastShown } from './list-graph.ts';
 import type { Timeline } from './list-values.ts';
 import { type ListWords, keyName } from './list-words.ts';
 import { micro, outcome } from './transaction.ts';
@@ -13,6 +13,7 @@ interface Faults {
   readonly duplicate: number;
   readonly aborted: number;
   readonly incompatible: number;
+  readonly misplaced: number;
 }
 
 /** What each read shows by itself: values from nowhere, twice, from aborted transactions, and so on. */
@@ -32,6 +33,7 @@ export function judgeReads(history: ListHistory, words: ListWords, anomalies: An
       if (fault === undefined) continue;
       const reading = { history, words, anomalies, transaction: at, each, read };
       judgeFaults(reading, fault);
+      judgeOwnOrder(reading, fault);
       judgeLast(reading);
     }
   }
@@ -53,14 +55,22 @@ function faultsOf({ transactions, versions }: ListHistory, timeline: Timeline): 
     const at = elements.findIndex(test);
     return at === -1 ? Infinity : at + 1;
   };
-  const seen = new Set<number>();
+  const places = new Map<number, number>();
+  elements.forEach((element, at) => {
+    if (!places.has(element)) places.set(element, at);
+  });
+  const isBehind = (element: number, at: number): boolean => (places.get(element) ?? at) < at;
   return {
     garbage: lengthAt((element) => versions.writer[element] === nobody),
-    duplicate: lengthAt((element) => seen.size === seen.add(element).size),
+    duplicate: lengthAt(isBehind),
     aborted: lengthAt(
       (element) => transactions.outcome[versions.writer[element] ?? nobody] === outcome.fail,
     ),
     incompatible: elements === main ? Infinity : lengthAt((element, at) => element !== main[at]),
+    misplaced: lengthAt((element, at) => {
+      const before = versions.ownBefore[element] ?? -1;
+      return before !== -1 && !isBehind(before, at);
+    }),
   };
 }
 
@@ -92,11 +102,23 @@ function judgeFaults(reading: Reading, faults: Faults): void {
   }
 }
 
+/** The appends of one transaction to one key, in another order than it made them in, or some without others. */
+function judgeOwnOrder(reading: Reading, { misplaced }: Faults): void {
+  const { history, words, read } = reading;
+  const { transactions, lists, versions } = history;
+  if ((lists.readLength[read] ?? 0) < misplaced) return;
+  const timeline = lists.timelines[lists.readTimeline[read] ?? -1];
+  const element = timeline?.elements[misplaced - 1] ?? 0;
+  const who = transactionWords(transactions, versions.writer[element] ?? 0);
+  const [shown, missing] = [element, versions.ownBefore[element] ?? 0].map(words.element);
+  report(reading, 'incompatible-order', `but ${who} appended ${missing} before ${shown}`);
+}
+
 /** A list that ends within what one other transaction appended. */
 function judgeLast(reading: Reading): void {
-  const { history, words, read, transaction } = reading;
+  const { history, words, each, transaction } = reading;
   const { transactions, versions } = history;
-  const last = lastCommitted(history, read);
+  const last = lastShown(history, each);
   if (last === null || versions.isLast[last] === 1 || versions.writer[last] === transaction) return;
   const who = transactionWords(transactions, versions.writer[last] ?? 0);
   report(reading, 'G1b', `but ${who} went on after it appended ${words.element(last)}`);

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import { wordsOf } from '../models/value.ts';
-import { type ListHistory, lastCommitted } from './list-graph.ts';
+import { type ListHistory, lastShown } from './list-graph.ts';
 import { type Transactions, micro } from './transaction.ts';
 import { nobody } from './version-order.ts';
 
@@ -121,7 +121,7 @@ function whyRead(history: ListHistory, telling: Telling, link: Link): string | n
   const [one, other] = link.names;
   for (const each of microsOf(transactions, link.to)) {
     if (transactions.microKind[each] !== micro.read) continue;
-    const shown = lastCommitted(history, transactions.microValue[each] ?? 0);
+    const shown = lastShown(history, each);
     if (shown === null || versions.writer[shown] !== link.from) continue;
     return `${one} appended ${telling.element(shown)} to ${keyName(transactions, each)}, and ${other} read it`;
   }

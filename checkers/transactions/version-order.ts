@@ -14,6 +14,8 @@ export interface VersionOrder {
   readonly writer: Int32Array;
   /** 1 for elements that their writer followed by no other of the same key. */
   readonly isLast: Uint8Array;
+  /** The element that the same transaction appended to the same key before, or -1. */
+  readonly ownBefore: Int32Array;
   /** 1 for transactions that committed: those that say so, and crashed ones that were observed. */
   readonly committed: Uint8Array;
   /** The committed elements of a key in order are those of `order` from `start[key]` to `start[key + 1]`. */
@@ -33,7 +35,7 @@ export interface VersionOrder {
 
 /** The longest list read is the order of its key, as all other reads must be beginnings of it. */
 export function orderVersions(transactions: Transactions, lists: Lists): VersionOrder {
-  const { writer, isLast, twice } = findWriters(transactions, lists);
+  const { writer, isLast, ownBefore, twice } = findWriters(transactions, lists);
   const committed = findCommitted(transactions, lists, writer);
   const isCommitted = (element: number): boolean => committed[writer[element] ?? nobody] === 1;
   const keys = transactions.keys.length;
@@ -51,8 +53,9 @@ export function orderVersions(transactions: Transactions, lists: Lists): Version
   const ordered = { start, order: Uint32Array.from(order), position };
   const main = (key: number): Timeline | null => mains[key] ?? null;
   const versionOf = createVersions(lists, main, ordered);
-  const unseen = findUnseen(transactions, committed, seenIn(lists));
-  return { writer, isLast, committed, ...ordered, unseen, main, versionOf, appendedTwice: twice };
+  const unseen = findUnseen(transactions, committed, seenIn(lists, ownBefore));
+  const written = { writer, isLast, ownBefore, appendedTwice: twice };
+  return { ...written, committed, ...ordered, unseen, main, versionOf };
 }
 
 function longestOf({ timelines, timelinesOf }: Lists, key: number): Timeline | null {
@@ -65,7 +68,7 @@ function longestOf({ timelines, timelinesOf }: Lists, key: number): Timeline | n
   return longest;
 }
 
-interface Writers extends Pick<VersionOrder, 'writer' | 'isLast'> {
+interface Writers extends Pick<VersionOrder, 'writer' | 'isLast' | 'ownBefore'> {
   readonly twice: number | null;
 }
 
@@ -74,6 +77,7 @@ function findWriters(transactions: Transactions, { elements }: Lists): Writers {
   const { count, microStart, microEnd, microKind, microKey, microValue } = transactions;
   const writer = new Int32Array(elements).fill(nobody);
   const isLast = new Uint8Array(elements);
+  const ownBefore = new Int32Array(elements).fill(-1);
   const lastOf = new Int32Array(transactions.keys.length).fill(-1);
   let twice: number | null = null;
   for (let at = 0; at < count; at++) {
@@ -88,13 +92,15 @@ function findWriters(transactions: Transactions, { elements }: Lists): Writers {
       }
       const key = microKey[each] ?? 0;
       const before = lastOf[key] ?? -1;
-      if (writer[before] === at) isLast[before] = 0;
+      const isOwn = writer[before] === at;
+      if (isOwn) isLast[before] = 0;
+      ownBefore[element] = isOwn ? before : -1;
       writer[element] = at;
       isLast[element] = 1;
       lastOf[key] = element;
     }
   }
-  return { writer, isLast, twice };
+  return { writer, isLast, ownBefore, twice };
 }
 
 function findCommitted(
@@ -113,9 +119,16 @@ function findCommitted(
   return committed;
 }
 
-function seenIn({ timelines, elements }: Lists): Uint8Array {
+/** What reads showed, and what its own transaction had appended before it, the place of which is known too. */
+function seenIn({ timelines, elements }: Lists, ownBefore: Int32Array): Uint8Array {
   const seen = new Uint8Array(elements);
-  for (const timeline of timelines) for (const element of timeline.elements) seen[element] = 1;
+  for (const timeline of timelines) {
+    for (const shown of timeline.elements) {
+      for (let each = shown; each !== -1 && seen[each] === 0; each = ownBefore[each] ?? -1) {
+        seen[each] = 1;
+      }
+    }
+  }
   return seen;
 }
 
