@@ -110,6 +110,7 @@ async function runEach(
   const results: Result[] = [];
   const notes: string[] = [];
   const expected: (Validity | null)[] = [];
+  let cpuMs = 0;
   let peakMb = 0;
   using subjects = files.of(sources);
   for (const subject of subjects.list) {
@@ -118,15 +119,15 @@ async function runEach(
     expected.push(subject.expected);
     if (attempt.kind === 'failed') {
       notes.push(`${nameOf(subject)}: ${attempt.reason}`);
-      results.push({ valid: 'unknown', cpuMs: 0, steps: null, algorithm: null, summary: '' });
+      results.push({ valid: 'unknown', steps: null, algorithm: null, summary: '' });
       continue;
     }
+    cpuMs = Math.max(cpuMs, attempt.pass.cpuMs);
     peakMb = Math.max(peakMb, attempt.pass.peakMb);
     results.push(...attempt.pass.results);
     const verdict = attempt.pass.results[0]?.valid;
     if (verdict !== subject.expected) notes.push(`${nameOf(subject)} is ${String(verdict)}`);
   }
-  const cpuMs = Math.max(...results.map((result) => result.cpuMs));
   const ours = figuresOf([{ cpuMs, peakMb, wallMs: 0, results }], expected);
   return { row, ours, other: null, note: notes.length === 0 ? null : notes.join('; ') };
 }

@@ -73,7 +73,6 @@ export interface Pass {
 
 export interface Result {
   readonly valid: Validity;
-  readonly cpuMs: number;
   /** Steps of search, null from checkers that count none. */
   readonly steps: number | null;
   /** What decided, in the checker's words; null when it does not say. */

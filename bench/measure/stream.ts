@@ -20,7 +20,7 @@ export function judgeStream(assignment: StreamAssignment): Measurement {
   const { verdict, weighedMb } = listen(stream, assignment);
   const cpuMs = millisecondsSince(start);
   const peakMb = Math.max(0, ...weighedMb) - (weighedMb[0] ?? 0);
-  const results = [resultOf(verdict, cpuMs)];
+  const results = [resultOf(verdict)];
   return { passes: [{ cpuMs, wallMs: performance.now() - startMs, peakMb, results }] };
 }
 
