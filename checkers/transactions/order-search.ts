@@ -1,0 +1,146 @@
+import { come, commitAll, takeBack } from './order-moves.ts';
+import { type OrderProblem, layOut } from './order-problem.ts';
+import {
+  type OrderState,
+  canCome,
+  createOrderState,
+  horizonOf,
+  phase,
+  waitingOf,
+} from './order-state.ts';
+import type { Budget } from './path-finder.ts';
+import { never } from './transaction.ts';
+
+/** What the search came to. */
+export type OrderResult =
+  /** `2t` where transaction `t` reads (in a serial order: happens), `2t + 1` where it commits. */
+  | { readonly kind: 'order'; readonly steps: readonly number[] }
+  /** No order explains what was read. `most` transactions fit into one, and then `stuck` does not. */
+  | {
+      readonly kind: 'none';
+      readonly members: number;
+      readonly most: number;
+      readonly stuck: number;
+    }
+  /** The search was given up. */
+  | { readonly kind: 'unknown'; readonly members: number; readonly most: number };
+
+/** A place where more than one transaction could come next. */
+interface Fork {
+  readonly depth: number;
+  readonly options: readonly number[];
+  next: number;
+}
+
+/** Forks that are remembered; when there are more, the older half is taken for decided. */
+const mostForks = 200_000;
+
+/** States remembered to lead nowhere. */
+const mostDeadEnds = 1_000_000;
+
+/**
+ * Where real time does not bound who can come next, everybody is asked up to so many transactions; beyond,
+ * only so many in order of their calls, fewer once somebody was found.
+ */
+const mostAsked = { all: 2000, far: 256, near: 24 } as const;
+
+/**
+ * Looks for an order of the transactions in which every read sees the version that its key has then. Runs
+ * forward: a transaction can come when what it read is there, and when nobody is left who has to read what
+ * it replaces. What only reads, or writes only what it read, comes at once, since nothing else could come
+ * between; so only blind writes of the same time make forks, the one with the nearest deadline first.
+ * Finds an order in near-linear time where guesses go right; exponential in blind writes at a time.
+ */
+export function searchOrder(problem: OrderProblem, budget: Budget): OrderResult {
+  const state = createOrderState(layOut(problem));
+  const members = state.laidOut.members.length;
+  const search: Search = { state, budget, forks: [], deadEnds: new Set(), partial: false };
+  let [most, stuck] = [-1, 0];
+  for (;;) {
+    commitAll(state);
+    if (state.done === members) return { kind: 'order', steps: state.trail };
+    const options = optionsOf(search);
+    if (budget.steps < 0) return { kind: 'unknown', members, most };
+    if (options.length === 0 && state.done > most) {
+      most = state.done;
+      stuck = stuckIn(state);
+    }
+    if (options.length > 0 && !isDeadEnd(search, options)) advance(search, options);
+    else if (!retreat(search)) {
+      return search.partial
+        ? { kind: 'unknown', members, most }
+        : { kind: 'none', members, most, stuck };
+    }
+  }
+}
+
+interface Search {
+  readonly state: OrderState;
+  readonly budget: Budget;
+  forks: Fork[];
+  readonly deadEnds: Set<string>;
+  /** Whether something was left out, so that finding nothing means nothing. */
+  partial: boolean;
+}
+
+/** Who can come next: one alone where that is safe, else all, the nearest deadline first. */
+function optionsOf(search: Search): readonly number[] {
+  const { state, budget } = search;
+  const { laidOut } = state;
+  const { callAt } = laidOut.problem.accesses.registers.transactions;
+  const horizon = horizonOf(state);
+  const bounded = horizon !== never || laidOut.members.length <= mostAsked.all;
+  const options: number[] = [];
+  let asked = 0;
+  for (const at of waitingOf(state)) {
+    if ((callAt[at] ?? 0) > horizon) break;
+    budget.steps--;
+    if (!bounded && ++asked > (options.length > 0 ? mostAsked.near : mostAsked.far)) {
+      search.partial = true;
+      break;
+    }
+    if (!canCome(state, at)) continue;
+    if (laidOut.isUpdate[at] === 1) return [at];
+    options.push(at);
+  }
+  const { deadline } = laidOut;
+  return options.sort((one, other) => (deadline[one] ?? 0) - (deadline[other] ?? 0));
+}
+
+function advance(search: Search, options: readonly number[]): void {
+  const { state, forks } = search;
+  const [first = 0] = options;
+  if (options.length > 1) {
+    forks.push({ depth: state.trail.length, options, next: 1 });
+    if (forks.length > mostForks) {
+      search.forks = forks.slice(mostForks / 2);
+      search.partial = true;
+    }
+  }
+  come(state, first);
+}
+
+/** Goes back to the last fork with an option left and takes it; false when there is none. */
+function retreat({ state, forks, deadEnds }: Search): boolean {
+  for (let fork = forks.at(-1); fork !== undefined; fork = forks.at(-1)) {
+    takeBack(state, fork.depth);
+    const option = fork.options[fork.next++];
+    if (option !== undefined) {
+      come(state, option);
+      return true;
+    }
+    if (deadEnds.size < mostDeadEnds) deadEnds.add(state.hash.join());
+    forks.pop();
+  }
+  return false;
+}
+
+function isDeadEnd({ state, deadEnds }: Search, options: readonly number[]): boolean {
+  return options.length > 1 && deadEnds.size > 0 && deadEnds.has(state.hash.join());
+}
+
+/** The first transaction by its call that has found no place, or is not over. */
+function stuckIn(state: OrderState): number {
+  for (const at of state.laidOut.members) if (state.status[at] !== phase.over) return at;
+  return 0;
+}
