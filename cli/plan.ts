@@ -24,7 +24,7 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   const timeMs = parseDuration(flags.time, '--time');
   const nemesisIntervalMs = intervalOf(flags['nemesis-interval']);
   const seed = flags.seed ?? randomInt(2 ** 32);
-  const kinds = parseNemesis(flags.nemesis);
+  const kinds = parseNemesis(flags.nemesis, world);
   refuseWithoutQuorum(kinds, flags.nodes);
   const thresholds = flags.threshold ?? [];
   checkThresholds(thresholds);
@@ -97,17 +97,18 @@ export interface NemesisChoice {
 }
 
 /** `partition,kill:leader` → each kind with the variants to use; `all` and `none` are what they say. */
-export function parseNemesis(text: string): NemesisChoice[] {
+export function parseNemesis(text: string, world: WorldName): NemesisChoice[] {
   if (text.trim() === 'none') return [];
   const wanted = text.split(',').map((part) => part.trim());
   if (wanted.includes('none')) {
     throw new UsageError(`expected --nemesis none or faults, got both in "${text}"`);
   }
-  const named = wanted.includes('all') ? Object.keys(nemeses) : wanted;
+  const named = wanted.includes('all') ? namesIn(world) : wanted;
   const choices = new Map<Nemesis, Set<string>>();
   for (const part of named) {
     const [kind = '', variant] = part.split(':');
     const nemesis = lookUp('fault', nemeses, kind);
+    refuseElsewhere(nemesis, world);
     if (variant !== undefined && !nemesis.variants.includes(variant)) {
       throw new UsageError(
         `expected a shape of ${kind} (${nemesis.variants.join(', ')}), got "${variant}"`,
@@ -122,6 +123,21 @@ export function parseNemesis(text: string): NemesisChoice[] {
     nemesis,
     variants: nemesis.variants.filter((variant) => chosen.has(variant)),
   }));
+}
+
+function namesIn(world: WorldName): readonly string[] {
+  return Object.keys(nemeses).filter((name) => isOf(world, nemeses[name]));
+}
+
+function isOf(world: WorldName, nemesis: Nemesis | undefined): boolean {
+  return nemesis?.worlds?.includes(world) ?? true;
+}
+
+function refuseElsewhere(nemesis: Nemesis, world: WorldName): void {
+  if (isOf(world, nemesis)) return;
+  throw new UsageError(
+    `the fault "${nemesis.name}" needs --world ${(nemesis.worlds ?? []).join(' or ')}, got ${world}`,
+  );
 }
 
 /** As the user would name it: the kind alone where all its shapes are used. */

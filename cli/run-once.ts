@@ -11,7 +11,7 @@ import { isOwnerAlive } from './owner.ts';
 import { planOf } from './plan.ts';
 import { progressLine } from './progress-line.ts';
 import type { RunFlagValues } from './run-flags.ts';
-import { chooseWorld } from './worlds.ts';
+import { chooseWorld, isWorldName } from './worlds.ts';
 
 /** What a command prints, returns and exits with. */
 export interface CommandOutcome {
@@ -27,7 +27,7 @@ export async function runOnce(
   { json }: { readonly json: boolean },
 ): Promise<CommandOutcome> {
   // Mistakes in the arguments come before anything that takes time.
-  planOf(workload, 'local', flags);
+  planOf(workload, isWorldName(flags.world) ? flags.world : 'local', flags);
   if (flags.junit !== undefined) await refuseFolder(flags.junit);
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);

@@ -41,3 +41,7 @@ export async function chooseWorld(name: string): Promise<ChosenWorld> {
   if (noLocal === null) return { world: local, why: `no Docker: ${noDocker}` };
   throw new Error(`no world works here. docker: ${noDocker}. local: ${noLocal}`);
 }
+
+export function isWorldName(name: string): name is WorldName {
+  return Object.hasOwn(loaders, name);
+}

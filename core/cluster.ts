@@ -44,6 +44,51 @@ export function isPausable(node: Node): node is Node & Pausable {
   return 'pause' in node && 'resume' in node;
 }
 
+/** A machine that can lose power: its process dies, and its disk keeps what was synced at least. */
+export interface Powered {
+  losePower(): Promise<void>;
+}
+
+export function isPowered(node: Node): node is Node & Powered {
+  return 'losePower' in node;
+}
+
+/** A machine whose monotonic clock can be set wrong. Backwards it never goes. */
+export interface Clocked {
+  jumpClock(forwardMs: number): Promise<void>;
+  /** 1.01 runs one percent fast. */
+  setClockRate(rate: number): Promise<void>;
+}
+
+export function isClocked(node: Node): node is Node & Clocked {
+  return 'jumpClock' in node;
+}
+
+/** What is wrong with a machine's disk. */
+export interface DiskTrouble {
+  /** Added to every sync, in milliseconds. */
+  readonly slowMs: number;
+  /** Nothing more can be written: ENOSPC. */
+  readonly full: boolean;
+  /** The next so many syncs fail: EIO. */
+  readonly failingSyncs: number;
+}
+
+export const healthyDisk: DiskTrouble = { slowMs: 0, full: false, failingSyncs: 0 };
+
+/** A machine whose disk can be made to misbehave. */
+export interface Disked {
+  troubleDisk(trouble: DiskTrouble): Promise<void>;
+  /** Turns a bit of what is on the disk around; resolves to whether there was one. Its process must be down. */
+  flipBit(): Promise<boolean>;
+  /** Takes away everything on the disk. Its process must be down. */
+  wipeDisk(): Promise<void>;
+}
+
+export function isDisked(node: Node): node is Node & Disked {
+  return 'troubleDisk' in node;
+}
+
 /** One direction between two nodes. */
 export interface Link {
   readonly from: NodeId;
@@ -54,6 +99,24 @@ export interface Link {
 export interface LinkState {
   /** Nothing sent over these directed links arrives, and senders are not told. */
   readonly cut: readonly Link[];
+}
+
+/** Flaws on top of what the network is like anyway. Shares are probabilities, 0 to 1. */
+export interface LinkFlaws {
+  readonly loss: number;
+  readonly duplication: number;
+  /** Each message takes up to so much longer, so that later ones overtake it. */
+  readonly slowMs: number;
+}
+
+/** A network whose links can be made worse without being cut. */
+export interface Flawable {
+  /** The whole wanted state, as with `apply`; a link that is not named has no flaws. */
+  flaw(links: readonly (Link & LinkFlaws)[]): Promise<void>;
+}
+
+export function isFlawable(network: Network): network is Network & Flawable {
+  return 'flaw' in network;
 }
 
 export const healthyLinks: LinkState = { cut: [] };

@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { Cluster, WorldName } from './cluster.ts';
 import type { JsonObject } from './json.ts';
 import type { NodeId } from './node-id.ts';
 import type { Rng } from './rng.ts';
@@ -37,6 +37,8 @@ export interface Nemesis {
   /** One sentence for `dtest list`. */
   readonly summary: string;
   readonly variants: readonly string[];
+  /** The worlds that have what it takes; all of them where absent. */
+  readonly worlds?: readonly WorldName[];
   /** Why it does not fit the cluster, or null when it does. */
   misfit(cluster: Cluster): string | null;
   /** Chooses targets for a variant, or null where none is left to hit. Pure. */

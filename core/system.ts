@@ -1,6 +1,8 @@
+import type { Bug } from './bug.ts';
 import type { Clock } from './clock.ts';
 import type { Op, OpName, Outcome } from './event.ts';
 import type { Address, Cluster, Node, WorldName } from './cluster.ts';
+import type { Breach, Invariant } from './invariant.ts';
 import type { NodeId } from './node-id.ts';
 import type { Protocol } from './protocol.ts';
 import type { Conditions } from './conditions.ts';
@@ -13,8 +15,15 @@ export interface System {
   readonly operations: readonly OpName[];
   readonly settings: readonly SettingSpec[];
   readonly launch: Launch;
-  /** What its nodes run, for a world without processes; absent where that is a program of others. */
-  readonly protocol?: Protocol<unknown, unknown>;
+  /**
+   * What its nodes run with these settings, for a world without processes; absent where that is a
+   * program of others.
+   */
+  readonly protocolWith?: (settings: Settings) => Protocol<unknown, unknown>;
+  /** What must hold of its nodes' states at every moment. */
+  readonly invariants?: readonly Invariant[];
+  /** Mistakes that can be planted by the setting `bug`. */
+  readonly bugs?: readonly Bug[];
   /** Opens a client bound to one node; rejects when the node cannot be reached. */
   connect(node: Node, options: ConnectOptions): Promise<Client>;
   /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
@@ -153,4 +162,6 @@ export interface WorldOptions {
   /** A folder for node data and logs, made by the caller; the world removes the data in it. */
   readonly workDir: string;
   readonly onProgress?: (message: string) => void;
+  /** Told of every invariant that did not hold, by a world that can look. */
+  readonly onBreach?: (breach: Breach) => void;
 }

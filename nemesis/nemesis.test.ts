@@ -30,7 +30,10 @@ describe.each(shapes)('$name', ({ nemesis, variant }) => {
     if (nemesis.name === 'partition') expect(fault?.data.cut).not.toEqual([]);
   });
 
-  it('never holds back so many nodes that the rest is no quorum', () => {
+  // That everything goes dark at once is what this one is for; it strikes alone.
+  const sparesQuorum = !(nemesis.name === 'power' && variant === 'all');
+
+  it.runIf(sparesQuorum)('never holds back so many nodes that the rest is no quorum', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 3, max: 9 }), fc.nat(4), (seed, count, held) => {
         const afflicted = new Set(rngOf(seed).shuffle(nodeIds(count)).slice(0, held));

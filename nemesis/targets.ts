@@ -1,4 +1,4 @@
-import type { Cluster, Node } from '../core/cluster.ts';
+import { type Cluster, type Node, type Powered, isPowered } from '../core/cluster.ts';
 import type { FaultContext } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 
@@ -24,6 +24,20 @@ export function chooseNodes(variant: string, context: FaultContext): readonly No
     default:
       throw new Error(`expected one of ${nodeVariants.join(', ')}, got ${variant}`);
   }
+}
+
+/** A node that no other fault holds back; null when there is none. */
+export function chooseHealthy({ nodes, afflicted, rng }: FaultContext): NodeId | null {
+  const healthy = nodes.filter((node) => !afflicted.has(node));
+  return healthy.length === 0 ? null : rng.pick(healthy);
+}
+
+export function withPower(cluster: Cluster, targets: readonly NodeId[]): (Node & Powered)[] {
+  return targets.map((id) => {
+    const node = nodeOf(cluster, id);
+    if (!isPowered(node)) throw new Error(`expected ${id} to have a plug to pull`);
+    return node;
+  });
 }
 
 export function nodeOf(cluster: Cluster, id: NodeId): Node {

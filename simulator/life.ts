@@ -5,7 +5,7 @@ import type { Rng } from '../core/rng.ts';
 import type { Settings } from '../core/system.ts';
 import type { Drive } from './drive.ts';
 import type { LocalClock } from './local-clock.ts';
-import type { DiskTrouble } from './mounted-disk.ts';
+import type { DiskHealth } from './mounted-disk.ts';
 import type { Process } from './process.ts';
 import type { Simulation } from './virtual-time.ts';
 
@@ -27,7 +27,7 @@ export interface Life {
   readonly options: MachineOptions;
   readonly drive: Drive;
   readonly clock: LocalClock;
-  readonly trouble: DiskTrouble;
+  readonly health: DiskHealth;
   readonly log: string[];
   process: Process | null;
   /** Counts starts and ends: what was begun in one life must not act in the next. */

@@ -1,4 +1,4 @@
-import type { Link, LinkState } from '../core/cluster.ts';
+import type { Link, LinkFlaws } from '../core/cluster.ts';
 import type { NetworkConditions } from '../core/conditions.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { Rng } from '../core/rng.ts';
@@ -9,7 +9,10 @@ import type { Simulation } from './virtual-time.ts';
 export interface Links {
   /** May lose the message, deliver it late, twice, or over another one. */
   send(from: NodeId, to: NodeId, deliver: () => void): void;
-  apply(state: LinkState): void;
+  /** Cuts these links, and mends all others. */
+  cut(links: readonly Link[]): void;
+  /** Gives these links flaws, and takes them from all others. */
+  flaw(links: readonly (Link & LinkFlaws)[]): void;
   readonly counts: LinkCounts;
 }
 
@@ -22,81 +25,106 @@ export interface LinkCounts {
   cut: number;
 }
 
+interface Network {
+  readonly simulation: Simulation;
+  readonly conditions: NetworkConditions;
+  readonly rng: Rng;
+  readonly lines: Map<string, Line>;
+  readonly counts: LinkCounts;
+}
+
 interface Line {
   readonly rng: Rng;
   isCut: boolean;
+  flaws: LinkFlaws;
   /** What a cut holds back, in order. */
   held: (() => void)[];
   lastArrivalNs: number;
 }
 
+const flawless: LinkFlaws = { loss: 0, duplication: 0, slowMs: 0 };
+
 /** A link that is cut holds so many messages, as the buffers of a connection would. */
 const mostHeld = 1000;
 
 export function links(simulation: Simulation, conditions: NetworkConditions, rng: Rng): Links {
-  const lines = new Map<string, Line>();
-  const counts: LinkCounts = { sent: 0, lost: 0, duplicated: 0, reordered: 0, cut: 0 };
-
-  const lineOf = (from: NodeId, to: NodeId): Line => {
-    const name = nameOf({ from, to });
-    let line = lines.get(name);
-    if (line === undefined) {
-      line = { rng: rng.split(name), isCut: false, held: [], lastArrivalNs: 0 };
-      lines.set(name, line);
-    }
-    return line;
-  };
-
-  const swallow = (line: Line, deliver: () => void): void => {
-    counts.cut++;
-    if (conditions.holds && line.held.length < mostHeld) line.held.push(deliver);
-  };
-
-  const travel = (line: Line, deliver: () => void): void => {
-    const nowNs = simulation.nowNs();
-    let arrivalNs = nowNs + 1e6 * drawnMs(conditions.delayMs, line.rng);
-    if (line.rng.float() < conditions.reordering) {
-      counts.reordered++;
-      arrivalNs += 1e6 * drawnMs(conditions.slowMs, line.rng);
-    } else {
-      arrivalNs = Math.max(arrivalNs, line.lastArrivalNs);
-      line.lastArrivalNs = arrivalNs;
-    }
-    simulation.after(arrivalNs - nowNs, () => {
-      if (line.isCut) swallow(line, deliver);
-      else deliver();
-    });
-  };
-
+  const counts = { sent: 0, lost: 0, duplicated: 0, reordered: 0, cut: 0 };
+  const network: Network = { simulation, conditions, rng, counts, lines: new Map() };
   return {
     counts,
-    send(from, to, deliver) {
-      const line = lineOf(from, to);
-      counts.sent++;
-      if (line.isCut) {
-        swallow(line, deliver);
-        return;
+    send: (from, to, deliver) => send(network, lineOf(network, { from, to }), deliver),
+    cut(wanted) {
+      for (const link of wanted) lineOf(network, link);
+      const names = new Set(wanted.map(nameOf));
+      for (const [name, line] of network.lines) {
+        line.isCut = names.has(name);
+        if (!line.isCut) for (const deliver of line.held.splice(0)) travel(network, line, deliver);
       }
-      if (line.rng.float() < conditions.loss) {
-        counts.lost++;
-        return;
-      }
-      travel(line, deliver);
-      if (line.rng.float() >= conditions.duplication) return;
-      counts.duplicated++;
-      travel(line, deliver);
     },
-    apply({ cut }) {
-      for (const { from, to } of cut) lineOf(from, to);
-      const wanted = new Set(cut.map(nameOf));
-      for (const [name, line] of lines) {
-        line.isCut = wanted.has(name);
-        if (!line.isCut) for (const deliver of line.held.splice(0)) travel(line, deliver);
-      }
+    flaw(wanted) {
+      for (const line of network.lines.values()) line.flaws = flawless;
+      for (const link of wanted) lineOf(network, link).flaws = link;
     },
   };
 }
 
 function nameOf({ from, to }: Link): string {
   return `${from}>${to}`;
+}
+
+function lineOf({ lines, rng }: Network, link: Link): Line {
+  const name = nameOf(link);
+  let line = lines.get(name);
+  if (line === undefined) {
+    line = { rng: rng.split(name), isCut: false, flaws: flawless, held: [], lastArrivalNs: 0 };
+    lines.set(name, line);
+  }
+  return line;
+}
+
+function send(network: Network, line: Line, deliver: () => void): void {
+  const { conditions, counts } = network;
+  counts.sent++;
+  if (line.isCut) {
+    swallow(network, line, deliver);
+    return;
+  }
+  if (line.rng.float() < either(conditions.loss, line.flaws.loss)) {
+    counts.lost++;
+    return;
+  }
+  travel(network, line, deliver);
+  if (line.rng.float() >= either(conditions.duplication, line.flaws.duplication)) return;
+  counts.duplicated++;
+  travel(network, line, deliver);
+}
+
+/** The probability that at least one of two independent things happens. */
+function either(one: number, other: number): number {
+  return one + other - one * other;
+}
+
+function swallow({ conditions, counts }: Network, line: Line, deliver: () => void): void {
+  counts.cut++;
+  if (conditions.holds && line.held.length < mostHeld) line.held.push(deliver);
+}
+
+/** Messages keep their order, as over TCP, but for those drawn to be slow and those on slow links. */
+function travel(network: Network, line: Line, deliver: () => void): void {
+  const { simulation, conditions, counts } = network;
+  const nowNs = simulation.nowNs();
+  let arrivalNs = nowNs + 1e6 * drawnMs(conditions.delayMs, line.rng);
+  if (line.flaws.slowMs > 0) {
+    arrivalNs += 1e6 * line.rng.float() * line.flaws.slowMs;
+  } else if (line.rng.float() < conditions.reordering) {
+    counts.reordered++;
+    arrivalNs += 1e6 * drawnMs(conditions.slowMs, line.rng);
+  } else {
+    arrivalNs = Math.max(arrivalNs, line.lastArrivalNs);
+    line.lastArrivalNs = arrivalNs;
+  }
+  simulation.after(arrivalNs - nowNs, () => {
+    if (line.isCut) swallow(network, line, deliver);
+    else deliver();
+  });
 }

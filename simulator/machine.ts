@@ -1,25 +1,25 @@
-import type { Node, Pausable } from '../core/cluster.ts';
+import {
+  type Clocked,
+  type Disked,
+  type Node,
+  type Pausable,
+  type Powered,
+  healthyDisk,
+} from '../core/cluster.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { Inspectable, NodeStatus } from '../core/system.ts';
 import type { Dialable } from '../wire/resp-line.ts';
-import { type Drive, drive } from './drive.ts';
+import { drive } from './drive.ts';
 import { clientLines } from './client-lines.ts';
 import { type Life, type MachineOptions, whileUp } from './life.ts';
-import { type LocalClock, localClock } from './local-clock.ts';
-import { type DiskTrouble, drawnMs, mountedDisk, noTrouble } from './mounted-disk.ts';
+import { localClock } from './local-clock.ts';
+import { drawnMs, mountedDisk } from './mounted-disk.ts';
 import { startProcess } from './process.ts';
 import { statusOf } from './status.ts';
 
 /** A machine of the cluster: a drive, a clock, and now and then a process. */
-export interface Machine extends Node, Pausable, Dialable, Inspectable {
-  readonly drive: Drive;
-  readonly clock: LocalClock;
-  readonly trouble: DiskTrouble;
-  /** Kills the process and loses what was not synced. */
-  losePower(): void;
+export interface Machine extends Node, Pausable, Powered, Clocked, Disked, Dialable, Inspectable {
   receive(from: NodeId, payload: Uint8Array): void;
-  /** The protocol's state, for invariants; undefined while there is no process. */
-  state(): unknown;
 }
 
 /** Between the start of the program and its first look at the disk. */
@@ -33,7 +33,7 @@ export function machine(options: MachineOptions): Machine {
   const { drift } = conditions.clocks;
   const offsetMs = 1000 * rng.int(1, 1_000_000);
   const life: Life = {
-    ...{ options, drive: drive(), trouble: noTrouble(), log: [], process: null },
+    ...{ options, drive: drive(), health: { trouble: healthyDisk }, log: [], process: null },
     ...{ life: 0, isUp: false, isPaused: false, held: [] },
     clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
     onEnd: [],
@@ -42,23 +42,21 @@ export function machine(options: MachineOptions): Machine {
   return {
     id,
     addresses: {},
-    drive: life.drive,
-    clock: life.clock,
-    trouble: life.trouble,
     start: () => settledBy(() => start(life)),
     kill: () => settledBy(() => end(life, 'killed')),
     isRunning: () => Promise.resolve(life.isUp),
     logs: () => Promise.resolve(life.log.map((line) => `${line}\n`).join('')),
     pause: () => settledBy(() => void (life.isPaused = life.isUp)),
     resume: () => settledBy(() => resume(life)),
-    losePower() {
-      end(life, 'lost power');
-      life.drive.losePower(rng.split(`power ${life.life}`));
-    },
+    losePower: () => settledBy(() => losePower(life)),
+    jumpClock: (forwardMs) => settledBy(() => life.clock.jump(forwardMs)),
+    setClockRate: (rate) => settledBy(() => life.clock.setRate(rate)),
+    troubleDisk: (trouble) => settledBy(() => void (life.health.trouble = trouble)),
+    flipBit: () => Promise.resolve(life.drive.flipBit(rng.split(`flip ${life.life}`))),
+    wipeDisk: () => settledBy(() => life.drive.wipe()),
     receive: (from, payload) => whileUp(life, () => hear(life, from, payload))(),
     dial: lines.dial,
     inspect: () => inspect(life),
-    state: () => life.process?.state,
   };
 }
 
@@ -88,7 +86,7 @@ async function boot(life: Life): Promise<void> {
   const after = (delayNs: number, act: () => void): (() => void) =>
     simulation.after(delayNs, whileUp(life, act));
   const disk = mountedDisk({
-    ...{ drive: life.drive, trouble: life.trouble, conditions: conditions.disk },
+    ...{ drive: life.drive, health: life.health, conditions: conditions.disk },
     rng: own.split('disk'),
     after: (delayMs, act) => void after(delayMs * 1e6, act),
   });
@@ -124,6 +122,11 @@ function end(life: Life, reason: string): void {
   life.held = [];
   life.life++;
   for (const hear of life.onEnd) hear();
+}
+
+function losePower(life: Life): void {
+  end(life, 'lost power');
+  life.drive.losePower(life.options.rng.split(`power ${life.life}`));
 }
 
 function resume(life: Life): void {

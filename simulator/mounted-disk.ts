@@ -1,3 +1,4 @@
+import type { DiskTrouble } from '../core/cluster.ts';
 import type { DiskConditions, RangeMs } from '../core/conditions.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Disk, DiskFile } from '../host/wal/disk.ts';
@@ -8,23 +9,14 @@ export interface MountOptions {
   readonly drive: Drive;
   readonly conditions: DiskConditions;
   readonly rng: Rng;
-  /** What goes wrong with the disk now. */
-  readonly trouble: DiskTrouble;
+  readonly health: DiskHealth;
   /** Runs the action after this long, unless the process has ended by then. */
   after(delayMs: number, act: () => void): void;
 }
 
-export interface DiskTrouble {
-  /** Added to every sync. */
-  slowMs: number;
-  /** Appends fail for want of room. */
-  full: boolean;
-  /** The next so many syncs fail, and what they were to make durable may be lost. */
-  failingSyncs: number;
-}
-
-export function noTrouble(): DiskTrouble {
-  return { slowMs: 0, full: false, failingSyncs: 0 };
+/** What is wrong with the disk now. */
+export interface DiskHealth {
+  trouble: DiskTrouble;
 }
 
 /** Only syncs take time: all else is done by the kernel's memory. */
@@ -46,18 +38,19 @@ export function mountedDisk(options: MountOptions): Disk {
 }
 
 function fileOf(options: MountOptions, file: FileId): DiskFile {
-  const { drive, trouble } = options;
+  const { drive, health } = options;
   return {
     append: (bytes) =>
       done(() => {
-        if (trouble.full) throw new Error('ENOSPC: no space left on device');
+        if (health.trouble.full) throw new Error('ENOSPC: no space left on device');
         drive.append(file, bytes);
       }),
     truncate: (lengthBytes) => done(() => drive.truncate(file, lengthBytes)),
     sync: () =>
       timed(options, () => {
+        const { trouble } = health;
         if (trouble.failingSyncs > 0) {
-          trouble.failingSyncs--;
+          health.trouble = { ...trouble, failingSyncs: trouble.failingSyncs - 1 };
           throw new Error('EIO: input/output error');
         }
         drive.sync(file);
@@ -73,9 +66,9 @@ function done<Result>(act: () => Result): Promise<Result> {
 
 /** Never settles when the process ends first: nobody is there to hear of it. */
 function timed(options: MountOptions, act: () => void): Promise<void> {
-  const { conditions, trouble, rng } = options;
+  const { conditions, health, rng } = options;
   return new Promise((resolve, reject) => {
-    options.after(drawnMs(conditions.syncMs, rng) + trouble.slowMs, () => {
+    options.after(drawnMs(conditions.syncMs, rng) + health.trouble.slowMs, () => {
       try {
         act();
         resolve();

@@ -1,5 +1,6 @@
-import { type Cluster, type Network, healthyLinks } from '../core/cluster.ts';
+import type { Cluster, Flawable, Network } from '../core/cluster.ts';
 import type { Conditions } from '../core/conditions.ts';
+import type { NodeId } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { World, WorldOptions } from '../core/system.ts';
 import { calmConditions } from './conditions.ts';
@@ -21,7 +22,7 @@ export function simulatedWorld(): World {
 
 async function start(time: Simulation, options: WorldOptions): Promise<Cluster> {
   const { system, settings, nodes, seed = 0, conditions = calmConditions } = options;
-  const { protocol } = system;
+  const protocol = system.protocolWith?.(settings);
   if (protocol === undefined) {
     throw new Error(
       `the system "${system.name}" is a program of others, which cannot be simulated; use --world docker or local`,
@@ -30,11 +31,12 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster> 
   const rng = rngOf(seed, 'simulator');
   const network = links(time, conditions.network, rng.split('links'));
   const machines = new Map<string, Machine>();
+  const look = watched(time, options);
   for (const id of nodes) {
     const own = machine({
       ...{ id, nodes, simulation: time, conditions, protocol, settings, rng: rng.split(id) },
       send: (to, payload) => network.send(id, to, () => machines.get(to)?.receive(id, payload)),
-      onTurn: () => undefined,
+      onTurn: look,
     });
     machines.set(id, own);
   }
@@ -50,15 +52,37 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster> 
   };
 }
 
-function networkOf(network: Links, nodes: number): Network {
+/** Looks at a node's state with every invariant; each tells of its first breach only. */
+function watched(
+  time: Simulation,
+  { system, onBreach }: WorldOptions,
+): (node: NodeId, state: unknown) => void {
+  if (onBreach === undefined) return () => undefined;
+  const watches = (system.invariants ?? []).map(({ name, watch }) => ({ name, judge: watch() }));
+  const broken = new Set<string>();
+  return (node, state) => {
+    for (const { name, judge } of watches) {
+      if (broken.has(name)) continue;
+      const summary = judge(node, state);
+      if (summary === null) continue;
+      broken.add(name);
+      onBreach({ invariant: name, node, timeNs: time.nowNs(), summary });
+    }
+  };
+}
+
+function networkOf(network: Links, nodes: number): Network & Flawable {
   const probes = nodes * (nodes - 1);
-  network.apply(healthyLinks);
   return {
-    apply(state) {
-      network.apply(state);
+    apply({ cut }) {
+      network.cut(cut);
       return Promise.resolve({ appliedMs: 0, verifiedMs: 0, probes, mechanism: 'simulated' });
     },
-    dropped: () => Promise.resolve(network.counts.cut),
+    flaw(wanted) {
+      network.flaw(wanted);
+      return Promise.resolve();
+    },
+    dropped: () => Promise.resolve(network.counts.cut + network.counts.lost),
   };
 }
 

@@ -214,7 +214,7 @@ describe('a bundled system', () => {
   it.each(Object.values(systems))('$name offers only settings that it understands', (system) => {
     const defaults = Object.fromEntries(system.settings.map((spec) => [spec.name, spec.default]));
     const init = (settings: Settings): unknown =>
-      system.protocol!.init({
+      system.protocolWith!({}).init({
         ...{ self: 'n1', nodes: ['n1'], durable: { records: [] }, seed: 1, nowMs: 0, settings },
       });
     init(defaults);

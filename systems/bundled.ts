@@ -18,15 +18,15 @@ export interface BundledOptions {
   /** Of the system and of the protocol in the host's index. */
   readonly name: string;
   readonly summary: string;
-  readonly protocol: Protocol<unknown, unknown>;
+  readonly protocolWith: (settings: Settings) => Protocol<unknown, unknown>;
   /** What the protocol lets its users choose, besides what all bundled stores do. */
   readonly settings?: readonly SettingSpec[];
 }
 
 /** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
-export function bundled({ name, summary, protocol, settings = [] }: BundledOptions): System {
+export function bundled({ name, summary, protocolWith, settings = [] }: BundledOptions): System {
   return {
-    ...{ name, summary, protocol, operations: operationNames },
+    ...{ name, summary, protocolWith, operations: operationNames },
     settings: [sessionsSetting, ...commonSettings, ...settings],
     launch: {
       ports: [
