@@ -90,6 +90,24 @@ describe('what is checked', () => {
     expect(exitCode).toBe(1);
     expect(json).toMatchObject({ schema: 1, valid: 'invalid' });
   });
+
+  it('may be several files of which one cannot be read, which the others do not suffer for', async () => {
+    const paths = [file('good', valid), file('bad', 'what?\n'), join(folder, 'nowhere')];
+    const { text, exitCode, json } = await checkFiles(paths, checkFlagsFor({ quiet: true }));
+    expect(text.split('\n').map((each) => each.split(' ')[0])).toEqual([
+      'VALID',
+      'UNREADABLE',
+      'UNREADABLE',
+      '3',
+    ]);
+    expect(text).toContain('3 files: 1 valid, 2 unreadable');
+    expect(exitCode).toBe(254);
+    expect(json).toMatchObject({
+      valid: 'unknown',
+      files: [{ file: paths[0] }],
+      unreadable: [{ file: paths[1] }, { file: paths[2] }],
+    });
+  });
 });
 
 describe('what holds no operation', () => {

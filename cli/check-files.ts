@@ -1,17 +1,23 @@
 import { availableParallelism } from 'node:os';
+import { BadInput } from '../checkers/formats/bad-input.ts';
+import { formats } from '../checkers/formats/index.ts';
+import { NotKeyed } from '../checkers/formats/keyed.ts';
+import { checkers } from '../checkers/index.ts';
 import type { CheckContext } from '../core/checker.ts';
 import { mergeValidity } from '../core/verdict.ts';
-import { exitCodeOf } from '../runner/exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../runner/exit-codes.ts';
+import { NotText } from '../store/lines.ts';
 import { type CheckProgress, checkProgress } from './check/check-progress.ts';
-import type { CheckerFlags } from './check/choose-checker.ts';
+import { type CheckerFlags, optionValue } from './check/choose-checker.ts';
 import { openSource } from './check/history-source.ts';
 import { judgeHistory } from './check/judge-history.ts';
 import { type ReadingFlags, openHistory } from './check/opened-history.ts';
 import { type CheckedFile, fileText, totalText } from './check/verdict-text.ts';
 import { parseDuration } from './durations.ts';
-import { UsageError } from './failure.ts';
+import { UsageError, messageOf } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { loadModel } from './load-model.ts';
+import { lookUp } from './lookup.ts';
 import type { CommandOutcome } from './run-once.ts';
 
 export interface CheckFlags extends Omit<CheckerFlags, 'model'>, ReadingFlags {
@@ -30,36 +36,74 @@ export interface CheckFlags extends Omit<CheckerFlags, 'model'>, ReadingFlags {
 /** A larger file is judged while it is read, where the checker can. */
 const streamedBytes = 256 * 1024 * 1024;
 
-/** `dtest check`: each file by itself, all verdicts merged. */
+/** A file that came to no verdict, because it cannot be read. */
+interface UnreadableFile {
+  readonly file: string;
+  readonly error: string;
+}
+
+/**
+ * `dtest check`: each file by itself, all verdicts merged. A file that cannot be read throws where it is
+ * the only one; among several, the others are judged all the same, and the exit code tells of it.
+ */
 export async function checkFiles(
   words: readonly string[],
   flags: CheckFlags,
 ): Promise<CommandOutcome> {
+  refuseBadFlags(flags);
   const budget = budgetOf(flags);
   const model = flags.model === undefined ? undefined : await loadModel(flags.model);
   using progress = await checkProgress({ quiet: flags.quiet || flags.json });
   using interrupt = interruptible(() =>
     progress.note('ending with what is known so far; press Ctrl-C again to stop at once'),
   );
-  const files: CheckedFile[] = [];
+  const surroundings = { budget, progress, signal: interrupt.signal };
+  const files: (CheckedFile | UnreadableFile)[] = [];
   for (const word of words) {
     if (interrupt.signal.aborted) break;
-    files.push(
-      await checkFile(word, { ...flags, model }, { budget, progress, signal: interrupt.signal }),
-    );
+    try {
+      files.push(await checkFile(word, { ...flags, model }, surroundings));
+    } catch (error) {
+      if (words.length === 1 || !isAboutFile(error)) throw error;
+      files.push({ file: word, error: messageOf(error) });
+    }
   }
-  const verdicts = files.map(({ verdict }) => verdict.valid);
-  const left = words.length - files.length;
-  const valid = mergeValidity(left > 0 ? [...verdicts, 'unknown'] : verdicts);
-  const total = `${totalText(verdicts)}${left > 0 ? `; ${String(left)} not looked at` : ''}`;
+  return outcomeOf(words, files, flags);
+}
+
+function outcomeOf(
+  words: readonly string[],
+  files: readonly (CheckedFile | UnreadableFile)[],
+  flags: CheckFlags,
+): CommandOutcome {
+  const judged = files.filter((file) => 'verdict' in file);
+  const unreadable = files.filter((file) => 'error' in file);
+  const verdicts = judged.map(({ verdict }) => verdict.valid);
+  const ends = [
+    ...files.map((file) => ('verdict' in file ? file.verdict.valid : 'unreadable')),
+    ...words.slice(files.length).map(() => 'not looked at' as const),
+  ];
+  const valid = mergeValidity(judged.length < words.length ? [...verdicts, 'unknown'] : verdicts);
+  const text = files.map((file) =>
+    'verdict' in file ? fileText(file, flags) : `UNREADABLE ${file.error}`,
+  );
+  const total = words.length > 1 ? [totalText(ends)] : [];
   return {
-    text: [
-      ...files.map((file) => fileText(file, flags)),
-      ...(words.length > 1 ? [flags.quiet ? total : `\n${total}`] : []),
-    ].join('\n'),
-    json: { schema: 1, valid, files },
-    exitCode: exitCodeOf(valid, true),
+    text: [...text, ...total].join(flags.quiet ? '\n' : '\n\n'),
+    json: { schema: 1, valid, files: judged, unreadable },
+    exitCode: unreadable.length > 0 ? exitCodes.badInput : exitCodeOf(valid, true),
   };
+}
+
+function isAboutFile(error: unknown): boolean {
+  return [UsageError, BadInput, NotKeyed, NotText].some((kind) => error instanceof kind);
+}
+
+/** What is wrong with the command line is wrong for every file, and is said before any is read. */
+function refuseBadFlags(flags: CheckFlags): void {
+  for (const name of flags.checkers) lookUp('checker', checkers, name);
+  if (flags.format !== undefined) lookUp('format', formats, flags.format);
+  for (const [name, text] of Object.entries(flags.options)) optionValue(name, text);
 }
 
 interface Surroundings {

@@ -95,6 +95,7 @@ function report(error: unknown, [word]: readonly string[]): number {
 function oneLine(message: string): string {
   return message
     .replace('See more help with --help', '')
+    .replace(/Note: --\S+ allows multiple values\.[^]*$/, '')
     .replaceAll(/\s*\n\s*/g, ' ')
     .trim()
     .replace(

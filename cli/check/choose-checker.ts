@@ -79,7 +79,6 @@ interface Names {
 }
 
 function namesOf(flags: CheckerFlags, events: Iterable<HistoryEvent>, about: AboutHistory): Names {
-  for (const name of flags.checkers) lookUp('checker', checkers, name);
   const named = flags.model?.name;
   if (flags.checkers.length > 0) {
     const names = [...new Set(flags.checkers)];
@@ -110,7 +109,7 @@ function optionsOf(
   const entries: [string, Json][] = [];
   for (const [flag, text] of Object.entries(options)) {
     const { option, checkers: takers } = lookUp('option', checkerOptions, flag);
-    const value = valueOf(flag, text);
+    const value = optionValue(flag, text);
     if (takers.some((name) => names.includes(name))) entries.push([option, value]);
     else notes.push(`--${flag} ${saysNothing(names)}: it is for ${takers.join(', ')}`);
   }
@@ -121,7 +120,8 @@ function saysNothing(names: readonly string[]): string {
   return `says nothing to ${names.join(', ')}`;
 }
 
-function valueOf(flag: string, text: string): Json {
+/** What the text of a flag stands for; throws `UsageError` when it stands for nothing. */
+export function optionValue(flag: string, text: string): Json {
   switch (checkerOptions[flag]?.means) {
     case undefined:
       return text;

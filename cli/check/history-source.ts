@@ -7,6 +7,9 @@ import { createGunzip } from 'node:zlib';
 import { historyFile } from '../../store/run-folder.ts';
 import { UsageError, messageOf } from '../failure.ts';
 
+/** What `-` is called. */
+export const standardInput = 'standard input';
+
 /** A history that can be read as often as is needed. */
 export interface HistorySource extends AsyncDisposable {
   /** As the user named it. */
@@ -22,7 +25,7 @@ export interface HistorySource extends AsyncDisposable {
  * copied to a temporary file first. Throws `UsageError` when there is nothing to read.
  */
 export async function openSource(word: string): Promise<HistorySource> {
-  if (word === '-') return copied('standard input', process.stdin, { isPacked: 'maybe' });
+  if (word === '-') return copied(standardInput, process.stdin, { isPacked: 'maybe' });
   const name = historyPath(word);
   await access(name, constants.R_OK).catch((cause: unknown) => {
     throw new UsageError(`expected a history that can be read at ${name}: ${messageOf(cause)}`);

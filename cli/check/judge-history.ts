@@ -66,7 +66,9 @@ async function judgeWhole(history: OpenedHistory, request: JudgeRequest): Promis
   }
   if (operations === 0) return { chosen: null, verdict: nothingToJudge, operations, notes };
   const chosen = chooseChecker(request.flags, events, aboutOf(history));
-  if (request.stream) notes.push(`${chosen.names.join(', ')} judged the whole, held in memory`);
+  if (request.stream) {
+    notes.push(`${chosen.names.join(', ')} judges whole histories only: all of it was in memory`);
+  }
   const verdict = await check(chosen.checker, events, {
     ...request.budget,
     signal: request.signal,

@@ -1,6 +1,8 @@
 import type { Validity, Verdict } from '../../core/verdict.ts';
 import { count, plural } from '../../reports/figures.ts';
+import { modelledCheckers } from '../check-flags.ts';
 import { evidenceLines } from './evidence-lines.ts';
+import { standardInput } from './history-source.ts';
 
 /** What `--json` says of each file, and all that the text is made from. */
 export interface CheckedFile {
@@ -21,7 +23,9 @@ export function fileText(checked: CheckedFile, { quiet }: { readonly quiet: bool
   const { file, verdict, notes } = checked;
   const title = `${verdict.valid.toUpperCase()} ${file}: ${verdict.summary}`;
   if (quiet) return title;
-  const evidence = verdict.valid === 'invalid' ? evidenceLines(verdict) : [];
+  const [heading = '', ...others] = evidenceLines(verdict);
+  // A single failure has the reason as its heading, which stands in the title already.
+  const evidence = heading === '' || title.includes(heading) ? others : [heading, ...others];
   return [
     title,
     `  ${how(checked)}`,
@@ -43,25 +47,27 @@ function how({ checkers, model, guessed, operations, format, tookMs }: CheckedFi
   ].join(', ');
 }
 
-function next({ file, verdict, operations, guessed, model }: CheckedFile): string[] {
-  const word = quoted(file);
-  const all = `dtest check ${word} --json shows all of the evidence`;
+function next({ file, verdict, operations, guessed, model, checkers }: CheckedFile): string[] {
+  const command = file === standardInput ? '--json' : `dtest check ${quoted(file)} --json`;
+  const all = `${command} shows all of the evidence`;
   const other =
     model === null
       ? '--checker NAME judges something else (dtest list checkers)'
       : '--model NAME and --init JSON judge it as something else (dtest list models)';
   if (verdict.valid === 'invalid') return guessed ? [all, other] : [all];
   if (verdict.valid === 'valid' || operations === 0) return [];
-  return ['--max-steps, --max-memory and --timeout give a search more', other];
+  const searched = checkers.some((name) => modelledCheckers.has(name));
+  const gaveUp = searched && !verdict.summary.startsWith('not checked');
+  return [...(gaveUp ? ['--max-steps, --max-memory and --timeout give a search more'] : []), other];
 }
 
 /** `3 files: 1 valid, 2 invalid`, for more than one. */
-export function totalText(verdicts: readonly Validity[]): string {
-  const parts = (['valid', 'invalid', 'unknown'] as const)
-    .map((kind) => ({ kind, number: verdicts.filter((valid) => valid === kind).length }))
+export function totalText(ends: readonly (Validity | 'unreadable' | 'not looked at')[]): string {
+  const parts = (['valid', 'invalid', 'unknown', 'unreadable', 'not looked at'] as const)
+    .map((kind) => ({ kind, number: ends.filter((end) => end === kind).length }))
     .filter(({ number }) => number > 0)
     .map(({ kind, number }) => `${count(number)} ${kind}`);
-  return `${plural(verdicts.length, 'file')}: ${parts.join(', ')}`;
+  return `${plural(ends.length, 'file')}: ${parts.join(', ')}`;
 }
 
 /** Quoted for a POSIX shell where it needs to be. */
