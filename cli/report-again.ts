@@ -36,6 +36,7 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
     notRecovered: null,
     unissued: 0,
     cutShort: 'dtest itself was killed before the end',
+    breaches: [],
   });
   await writeJson(join(saved.folder.path, resultsFile), { schema: 1, ...results });
   return results;

@@ -5,7 +5,8 @@ import type { Sighting } from '../core/nemesis.ts';
 import { type NodeId, nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { OpGenerator } from '../core/generator.ts';
-import { type Lookout, lookoutWith, noLookout } from './fail-fast.ts';
+import type { Breach } from '../core/invariant.ts';
+import { type Endings, endingsOf } from './endings.ts';
 import { faultLoop } from './fault-loop.ts';
 import { type Observer, observe } from './observer.ts';
 import { type OpSource, opSource } from './op-source.ts';
@@ -29,6 +30,8 @@ export interface Conducted {
   readonly notRecovered: string | null;
   /** Why the main phase ended before its time, or null when it did not. */
   readonly cutShort: string | null;
+  /** Invariants that did not hold of the nodes' states, in a world that can look into them. */
+  readonly breaches: readonly Breach[];
 }
 
 const inspectIntervalMs = 150;
@@ -41,7 +44,7 @@ const finalDeadlineMs = 30_000;
  */
 export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Promise<Conducted> {
   const { plan, system, clock } = test;
-  const lookout = plan.failFast === true ? lookoutWith(test.workload.checker(plan)) : noLookout();
+  const endings = endingsOf(test, watcher);
   using meter = progressMeter(test, watcher);
   meter.enter('starting');
   await using cluster = await test.world.start({
@@ -53,13 +56,14 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     ...(plan.conditions === undefined ? {} : { conditions: plan.conditions }),
     linkFaults: plan.faults.some(({ kind }) => kind === 'partition'),
     onProgress: (message) => meter.say(message),
+    onBreach: endings.onBreach,
   });
   await using _logs = keepLogs(cluster, watcher);
   refuseMisfits(test, cluster);
   meter.say('waiting for a leader');
   await untilReady(test, cluster, watcher);
 
-  const recorder = recorderTo(sink, clock, lookout.see);
+  const recorder = recorderTo(sink, clock, endings.see);
   await using observer = observe({
     cluster,
     system,
@@ -77,12 +81,11 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     timeoutMs: plan.timeoutMs,
     settings: plan.settings,
   });
-  const stage: Stage = { test, cluster, recorder, observer, workers, meter, watcher, lookout };
+  const stage: Stage = { test, cluster, recorder, observer, workers, meter, endings };
   const { mainEndNs, unissued } = await mainPhase(stage);
   // What follows a violation only costs time.
-  const violated = lookout.violated.aborted;
-  const notRecovered = violated ? null : await untilRecovered(test, recorder, observer);
-  if (!violated) await finalPhase(stage);
+  const notRecovered = endings.violated() ? null : await untilRecovered(test, recorder, observer);
+  if (!endings.violated()) await finalPhase(stage);
   await recorder.flush();
   meter.enter('stopping');
   return {
@@ -92,7 +95,8 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     unissued,
     facts: { ...cluster.facts, ...(test.cluster.keep ? { kept: addressesOf(cluster) } : {}) },
     notRecovered,
-    cutShort: cutShort(stage),
+    cutShort: endings.why(),
+    breaches: endings.breaches,
   };
 }
 
@@ -103,19 +107,7 @@ interface Stage {
   readonly observer: Observer;
   readonly workers: Workers;
   readonly meter: ProgressMeter;
-  readonly watcher: Watcher;
-  readonly lookout: Lookout;
-}
-
-/** Aborted when the main phase is to end before its time. */
-function endingsOf({ lookout, watcher }: Stage): AbortSignal {
-  const { signal } = watcher;
-  return signal === undefined ? lookout.violated : AbortSignal.any([lookout.violated, signal]);
-}
-
-function cutShort({ lookout, watcher }: Stage): string | null {
-  if (lookout.violated.aborted) return 'ended at the first violation';
-  return watcher.signal?.aborted === true ? 'ended early by the user' : null;
+  readonly endings: Endings;
 }
 
 /** Where the nodes of a kept cluster listen, for whoever talks to them after the run. */
@@ -140,7 +132,7 @@ function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
  * Resolves with the moment at which the last operation had ended.
  */
 async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'unissued'>> {
-  const { test, cluster, recorder, observer, workers, meter } = stage;
+  const { test, cluster, recorder, observer, workers, meter, endings } = stage;
   const { plan, clock, nemeses } = test;
   const ended = new AbortController();
   const faults = faultLoop({
@@ -157,9 +149,8 @@ async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'u
     source.stop();
     ended.abort();
   };
-  const endings = endingsOf(stage);
-  endings.addEventListener('abort', stop, { once: true });
-  if (endings.aborted) stop();
+  endings.signal.addEventListener('abort', stop, { once: true });
+  if (endings.signal.aborted) stop();
   meter.enter('running', { recorder, observer, faults });
   const striking = faults.run();
   // A fault that cannot be healed is the end of the run: nothing after it could be judged.
@@ -171,7 +162,7 @@ async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'u
     return { mainEndNs, unissued: plan.rate > 0 && plan.ops === 0 ? source.overdue(dueNs) : 0 };
   } finally {
     stop();
-    endings.removeEventListener('abort', stop);
+    endings.signal.removeEventListener('abort', stop);
     meter.enter('healing', { recorder, observer, faults });
     await striking;
   }

@@ -20,11 +20,13 @@ export async function judge(
   const faults = faultEffects(history, sightings, [...kinds]);
   const checked = await checker.check(history, context);
   const vacuity = vacuityVerdict(plan, { faults, stats }, conducted);
+  const invariants = invariantsVerdict(conducted);
+  const parts = [...(invariants === null ? [] : [invariants]), checked, vacuity];
   const verdict: Verdict = {
     checker: 'run',
-    valid: mergeValidity([checked.valid, vacuity.valid]),
-    summary: checked.valid === 'valid' ? vacuity.summary : checked.summary,
-    parts: [checked, vacuity],
+    valid: mergeValidity(parts.map(({ valid }) => valid)),
+    summary: worstOf(parts).summary,
+    parts,
   };
   const thresholds = plan.thresholds.map((text) => judgeThreshold(parseThreshold(text), stats));
   return {
@@ -38,6 +40,25 @@ export async function judge(
       verdict.valid,
       thresholds.every(({ met }) => met),
     ),
+  };
+}
+
+/** The first of the verdicts that decide. */
+function worstOf(parts: readonly Verdict[]): Verdict {
+  const worst = mergeValidity(parts.map(({ valid }) => valid));
+  return (parts.find(({ valid }) => valid === worst) ?? parts.at(-1)) as Verdict;
+}
+
+/** Null where all that was looked at held, or nobody could look. */
+function invariantsVerdict({ breaches }: Conducted): Verdict | null {
+  const [first] = breaches;
+  if (first === undefined) return null;
+  const { invariant, node, timeNs, summary } = first;
+  return {
+    checker: 'invariants',
+    valid: 'invalid',
+    summary: `${invariant} did not hold on ${node} after ${(timeNs / 1e9).toFixed(3)} s: ${summary}`,
+    details: { breaches: breaches.map((breach) => ({ ...breach })) },
   };
 }
 
