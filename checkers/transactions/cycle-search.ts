@@ -80,10 +80,11 @@ interface Component {
   readonly undecided: Set<CycleAnomaly>;
 }
 
+/** What a process did in turn is in the order of real time too, where that is known. */
 const orderBits: Readonly<Record<Order, number>> = {
   '': 0,
   '-process': kindBit.process,
-  '-realtime': kindBit.realtime,
+  '-realtime': kindBit.process | kindBit.realtime,
 };
 
 /** The kinds with the fewest sorts of edges first: what they find, the wider ones need not explain. */
@@ -97,7 +98,7 @@ function searchComponent(component: Component): void {
     if (components.count === graph.nodes) continue;
     if (!explained.has(`G0${order}`)) searchThrough(component, 'ww', writes);
     if (!explained.has(`G1c${order}`)) searchThrough(component, 'wr', flow);
-    if (!explained.has(`G-nonadjacent${order}`)) searchSparse(component, order, flow);
+    if (!explained.has(`G-single${order}`)) searchSparse(component, order, flow);
     if (!explained.has(`G2-item${order}`)) searchThrough(component, 'rw', all);
   }
 }
@@ -140,7 +141,7 @@ function cyclesThrough({ graph, components, kind, mask }: Through, budget: Budge
 
 /** Cycles without adjacent rw edges: G-single where one can be found, else G-nonadjacent. */
 function searchSparse(component: Component, order: Order, flow: number): void {
-  const { graph, budget, keep, undecided } = component;
+  const { graph, budget, keep, explained, undecided } = component;
   const sparse = withoutAdjacentRw(graph);
   const all = flow | kindBit.rw;
   const components = strongComponents(sparse, all);
@@ -154,6 +155,7 @@ function searchSparse(component: Component, order: Order, flow: number): void {
     return;
   }
   if (budget.steps < 0) undecided.add(`G-single${order}`);
+  if (explained.has(`G-nonadjacent${order}`)) return;
   for (const cycle of cyclesThrough({ graph: sparse, components, kind: 'rw', mask: all }, budget)) {
     keep(cycle.map(({ transaction, kind }) => ({ transaction: transaction >> 1, kind })));
   }
