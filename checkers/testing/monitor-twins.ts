@@ -7,7 +7,7 @@ import { type Part, type TimedOperation, partsOf } from '../linearizability/part
 import { createPorcupine } from '../linearizability/porcupine/porcupine.ts';
 import type { Model } from '../models/model.ts';
 import { modelNamed } from '../models/index.ts';
-import { questionsFor } from './questions.ts';
+import { type Questions, questionsFor } from './questions.ts';
 import { type HistoryShape, randomHistory } from './random-history.ts';
 
 /** A monitor, and the model whose histories it is to be tried on. */
@@ -16,12 +16,15 @@ export interface Tried {
   readonly monitor: Monitor;
   /** What values the operations have, as in `HistoryShape`. */
   readonly values: readonly number[];
+  /** What to ask instead of what is usually asked of the model. */
+  readonly questions?: Questions;
 }
 
 export type Answer = 'valid' | 'invalid' | 'declined';
 
 /** Random histories of a model, as their parts. */
-export function randomParts({ model, values }: Tried, operations: number): fc.Arbitrary<Drawn> {
+export function randomParts(tried: Tried, operations: number): fc.Arbitrary<Drawn> {
+  const { model, values } = tried;
   const shape: fc.Arbitrary<HistoryShape> = fc.record({
     seed: fc.integer({ min: 0, max: 2 ** 31 }),
     operations: fc.integer({ min: 3, max: operations }),
@@ -32,7 +35,7 @@ export function randomParts({ model, values }: Tried, operations: number): fc.Ar
   });
   return shape.map((drawn) => {
     const made = modelNamed(model);
-    const questions = questionsFor[model];
+    const questions = tried.questions ?? questionsFor[model];
     if (questions === undefined) throw new Error(`expected random questions for ${model}`);
     const history = historyOf(randomHistory(made, questions, drawn));
     return { model: made, history, parts: partsOf(history, made) };

@@ -1,4 +1,5 @@
 import type { Stays } from './collection.ts';
+import { orderOf } from './order.ts';
 import { firstAfter } from './points.ts';
 import { type NextEmpty, coverage, nextEmptyOf } from './presence.ts';
 
@@ -46,10 +47,8 @@ export function emptyMoments(
 
 /** Values that nobody is known to have removed, the last that came first. */
 function openRows({ size, insertedTo, removedFrom }: Stays): Uint32Array {
-  const open = Uint32Array.from({ length: size }, (_, row) => row).filter(
-    (row) => removedFrom[row] === Infinity,
-  );
-  return open.sort((one, other) => (insertedTo[other] ?? 0) - (insertedTo[one] ?? 0));
+  const byEnd = orderOf(insertedTo.subarray(0, size));
+  return byEnd.filter((row) => removedFrom[row] === Infinity).reverse();
 }
 
 interface TakerPool {

@@ -42,28 +42,30 @@ export function createUniqueAppends(
   };
 }
 
-/** Which write or append a piece comes from, and the lengths of pieces of text, each once. */
+/** Which operations a piece can come from. What is written may be the same as what is appended. */
 interface Pieces {
-  readonly producers: ReadonlyMap<string | number, number>;
+  readonly writes: ReadonlyMap<string | number, number>;
+  readonly appends: ReadonlyMap<string | number, readonly number[]>;
+  /** The lengths of pieces of text, each once. */
   readonly lengths: readonly number[];
-  readonly isWrite: (at: number) => boolean;
 }
 
 function piecesOf(views: readonly AppendableView[]): Pieces | null {
-  const producers = new Map<string | number, number>();
+  const writes = new Map<string | number, number>();
+  const appends = new Map<string | number, number[]>();
   const lengths = new Set<number>();
   for (const [at, view] of views.entries()) {
     if (view.kind === 'read') continue;
     const piece = view.shape === 'text' ? view.piece : valueKey(view.piece);
-    if (piece === '' || producers.has(piece)) return null;
-    producers.set(piece, at);
+    if (view.kind === 'append') {
+      const others = appends.get(piece);
+      if (others === undefined) appends.set(piece, [at]);
+      else others.push(at);
+    } else if (writes.has(piece)) return null;
+    else writes.set(piece, at);
     if (view.shape === 'text') lengths.add(view.piece.length);
   }
-  return {
-    producers,
-    lengths: [...lengths],
-    isWrite: (at) => views[at]?.kind === 'write',
-  };
+  return { writes, appends, lengths: [...lengths] };
 }
 
 /** Values are numbers: 0 is the empty one, and i + 1 the one that operation i left behind. */
@@ -81,17 +83,19 @@ function orderOf(
 ): Order | 'ambiguous' | 'contradictory' {
   const before = new Int32Array(views.length).fill(-1);
   const read = new Int32Array(views.length);
+  const producersOf = lookOut(operations, pieces);
   let contradictory = false;
   for (const [at, view] of views.entries()) {
+    const returnedAt = operations[at]?.returnedAt ?? Infinity;
     // A read that need not have happened says nothing.
-    if (view.kind !== 'read' || operations[at]?.returnedAt === Infinity) continue;
-    const producers = producersOf(view.value, pieces);
+    if (view.kind !== 'read' || returnedAt === Infinity) continue;
+    const shown = cut(view.value, pieces);
+    const producers = shown === 'ambiguous' ? shown : producersOf(shown, returnedAt);
     if (producers === 'ambiguous') return producers;
     let value = 0;
     for (const producer of producers) {
       const known = before[producer] ?? -1;
-      const fits = pieces.isWrite(producer) ? value === 0 : known === -1 || known === value;
-      if (producer < 0 || !fits) contradictory = true;
+      if (producer < 0 || (known !== -1 && known !== value)) contradictory = true;
       else before[producer] = value;
       value = producer + 1;
     }
@@ -100,26 +104,61 @@ function orderOf(
   return contradictory ? 'contradictory' : { before, read };
 }
 
-/** The operations that a value was made by, in order; -1 for a piece that nobody wrote. */
-function producersOf(value: Json, { producers, lengths }: Pieces): readonly number[] | 'ambiguous' {
-  if (typeof value !== 'string') {
-    const elements = (value ?? []) as readonly Json[];
-    return elements.map((each) => producers.get(valueKey(each)) ?? -1);
-  }
-  const found: number[] = [];
-  for (let from = 0; from < value.length;) {
-    let producer = -1;
-    let end = value.length;
-    for (const length of lengths) {
-      const candidate = producers.get(value.slice(from, from + length));
-      if (candidate === undefined || from + length > value.length) continue;
-      // One piece begins with another: there may be several ways to cut the text.
-      if (producer >= 0) return 'ambiguous';
-      producer = candidate;
-      end = from + length;
+/**
+ * Names the operation that each piece of a read comes from, -1 for none. Where several wrote the same,
+ * real time decides if it can: whoever did it was called before the read returned, and did not return
+ * before one that came earlier in the value was called.
+ */
+function lookOut(
+  operations: readonly TimedOperation[],
+  { writes, appends }: Pieces,
+): (shown: readonly (string | number)[], readBy: number) => readonly number[] | 'ambiguous' {
+  const callOf = (at: number): number => operations[at]?.calledAt ?? Infinity;
+  const returnOf = (at: number): number => operations[at]?.returnedAt ?? Infinity;
+  // No write brings the empty value back, so what was appended to it was called by then.
+  const firstWritten = Math.min(Infinity, ...writes.values().map(returnOf));
+  return (shown, readBy) => {
+    const found: number[] = [];
+    let latestCall = -Infinity;
+    let isFromEmpty = true;
+    for (const [place, piece] of shown.entries()) {
+      const written = place === 0 ? writes.get(piece) : undefined;
+      const noLaterThan = isFromEmpty ? Math.min(readBy, firstWritten) : readBy;
+      const candidates = (appends.get(piece) ?? []).filter(
+        (at) => callOf(at) <= noLaterThan && returnOf(at) >= latestCall && !found.includes(at),
+      );
+      if (written !== undefined) candidates.push(written);
+      if (candidates.length > 1) return 'ambiguous';
+      const producer = candidates[0] ?? -1;
+      if (producer === written) isFromEmpty = false;
+      latestCall = Math.max(latestCall, producer < 0 ? -Infinity : callOf(producer));
+      found.push(producer);
     }
-    found.push(producer);
-    from = end;
+    return found;
+  };
+}
+
+/** The pieces that a value was made of, in order, as far as they are known ones. */
+function cut(
+  value: Json,
+  { writes, appends, lengths }: Pieces,
+): readonly (string | number)[] | 'ambiguous' {
+  if (typeof value !== 'string') return ((value ?? []) as readonly Json[]).map(valueKey);
+  const found: string[] = [];
+  for (let from = 0; from < value.length;) {
+    let piece = '';
+    for (const length of lengths) {
+      if (from + length > value.length) continue;
+      const candidate = value.slice(from, from + length);
+      if (!writes.has(candidate) && !appends.has(candidate)) continue;
+      // One piece begins with another: there may be several ways to cut the text.
+      if (piece !== '') return 'ambiguous';
+      piece = candidate;
+    }
+    // What follows comes from nobody, and so does the whole.
+    if (piece === '') return [...found, value.slice(from)];
+    found.push(piece);
+    from += piece.length;
   }
   return found;
 }

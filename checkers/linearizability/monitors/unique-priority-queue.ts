@@ -4,6 +4,7 @@ import { viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
 import { type Collection, type Stays, collectionOf } from './collection.ts';
+import { orderOf } from './order.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
 import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
 import { judgeCollection } from './takers.ts';
@@ -54,8 +55,7 @@ function byPriority(
     if (view?.kind !== 'insert' || typeof view.value !== 'number') return null;
     priorities[row] = view.value;
   }
-  const rows = Uint32Array.from(priorities, (_, row) => row);
-  return rows.sort((one, other) => (priorities[one] ?? 0) - (priorities[other] ?? 0));
+  return orderOf(priorities);
 }
 
 function isPriorityQueue(queue: Collection, stays: Stays, order: Uint32Array): boolean {

@@ -5,6 +5,7 @@ import type { TimedOperation } from '../part.ts';
 import { type Collection, type Stays, collectionOf } from './collection.ts';
 import { createCover } from './cover.ts';
 import { createLatest } from './latest.ts';
+import { orderOf } from './order.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
 import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
 import { judgeCollection } from './takers.ts';
@@ -58,9 +59,7 @@ function canBeTakenApart(calls: Float64Array, counts: Int32Array, stays: Stays):
   const { insertedFrom, removedFrom, removedTo } = stays;
   const rows = rowsByEnd(stays);
   const ends = Float64Array.from(rows, (row) => stays.insertedTo[row] ?? 0);
-  const byCall = Uint32Array.from(rows, (_, place) => place).sort(
-    (one, other) => fromOf(one) - fromOf(other),
-  );
+  const byCall = orderOf(Float64Array.from(rows, (row) => insertedFrom[row] ?? 0));
   const cover = createCover(counts);
   const latest = createLatest(rows.length);
   const isGone = new Uint8Array(rows.length);
@@ -93,12 +92,7 @@ function canBeTakenApart(calls: Float64Array, counts: Int32Array, stays: Stays):
 
 /** The values that are certainly there at some moment, by the ends of their pushes. */
 function rowsByEnd({ size, insertedTo, removedFrom }: Stays): Uint32Array {
-  const rows = new Uint32Array(size);
-  let count = 0;
-  for (let row = 0; row < size; row++) {
-    if ((insertedTo[row] ?? 0) < (removedFrom[row] ?? 0)) rows[count++] = row;
-  }
-  return rows
-    .subarray(0, count)
-    .sort((one, other) => (insertedTo[one] ?? 0) - (insertedTo[other] ?? 0));
+  return orderOf(insertedTo.subarray(0, size)).filter(
+    (row) => (insertedTo[row] ?? 0) < (removedFrom[row] ?? 0),
+  );
 }

@@ -1,0 +1,100 @@
+import type { SetView } from '../../models/view.ts';
+import type { TimedOperation } from '../part.ts';
+import { type Way, createOpenChanges } from './open-changes.ts';
+import type { Visitor } from './sweep.ts';
+
+export interface Ways extends Visitor {
+  /** Ways looked at, at all returns together. */
+  readonly steps: number;
+}
+
+/**
+ * Follows all ways in which an element may have come and gone that need to be told apart. Take any
+ * linearization, and let each change of the element wait until the first of these: an operation that
+ * has its moment only by this change returns; the operation that makes the change returns; or the next
+ * change comes up. In the last case the element is for a single moment as it is not before and after;
+ * let the two changes wait together for what either of them waits for. (Should a third one come up, it
+ * does what the two do, and they can be left out.) So changes are made only when some operation returns:
+ * - one that wants the element as it is not, and has not found it so since its call: it must change;
+ * - one that would change it and has not been used: it may do so now, for the last time;
+ * - one that would leave it as it is and has not been used: it may serve to change it back, after a look
+ *   at the other that someone waits for.
+ * Of the open operations that can make a change the one that returns first makes it, crashed ones last:
+ * in any linearization it can trade places with another that does, for both are open then.
+ *
+ * A way is dropped when another with the same element has used no others, and leaves nobody waiting that
+ * it does not. What is done up to some return depends on nothing that comes later, so the operation at
+ * which no way is left is the first whose return cannot be passed.
+ */
+export function createWays(operations: readonly TimedOperation[], views: readonly SetView[]): Ways {
+  const changes = createOpenChanges(operations, views);
+  let steps = 0;
+  let ways: Way[] = [
+    { isThere: false, lastOther: -Infinity, used: 0, usedAdditions: 0, usedRemovals: 0 },
+  ];
+
+  /** Adds the ways in which one can go on past the return of an operation. */
+  const goPast = (way: Way, at: number, next: Way[]): void => {
+    const { calledAt, returnedAt: now } = operations[at] as TimedOperation;
+    const isUnused = changes.isUnused(way, at);
+    if (way.isThere === changes.wants(at)) {
+      next.push(way);
+      if (!isUnused || !changes.someoneWaits(way)) return;
+      const other = changes.changed(way, now);
+      const back = other === null ? null : changes.changed(other, now, at);
+      if (back !== null) next.push(back);
+      return;
+    }
+    const isServed = way.lastOther >= calledAt || changes.isUsed(way, at);
+    if (isServed) next.push(way);
+    if (isServed && !isUnused) return;
+    const other = isUnused ? changes.changed(way, now, at) : changes.changed(way, now);
+    if (other !== null) next.push(other);
+  };
+
+  /** Where nobody waits, it is as if the element had just been otherwise. */
+  const settled = (way: Way, kept: number, now: number): Way => {
+    const { isThere, usedAdditions, usedRemovals } = way;
+    const lastOther = changes.someoneWaits(way) ? way.lastOther : now;
+    return { isThere, lastOther, used: way.used & kept, usedAdditions, usedRemovals };
+  };
+
+  return {
+    get steps() {
+      return steps;
+    },
+    called: (at) => changes.called(at),
+    returned(at) {
+      const next: Way[] = [];
+      for (const way of ways) goPast(way, at, next);
+      steps += ways.length;
+      const kept = changes.returned(at);
+      const now = operations[at]?.returnedAt ?? 0;
+      for (const [place, way] of next.entries()) next[place] = settled(way, kept, now);
+      ways = next.length > 1 ? withoutDominated(next) : next;
+      return ways.length > 0;
+    },
+  };
+}
+
+function withoutDominated(ways: readonly Way[]): Way[] {
+  const kept: Way[] = [];
+  for (const way of ways) {
+    if (kept.some((other) => dominates(other, way))) continue;
+    for (let at = kept.length - 1; at >= 0; at--) {
+      if (dominates(way, kept[at] as Way)) kept.splice(at, 1);
+    }
+    kept.push(way);
+  }
+  return kept;
+}
+
+function dominates(one: Way, other: Way): boolean {
+  return (
+    one.isThere === other.isThere &&
+    one.lastOther >= other.lastOther &&
+    (one.used & ~other.used) === 0 &&
+    one.usedAdditions <= other.usedAdditions &&
+    one.usedRemovals <= other.usedRemovals
+  );
+}
