@@ -208,7 +208,7 @@ function missing(
 ) {
   const source = known.op === 'add' ? 'added' : 'read';
   const what = `the element ${wordsOf(value)}${keyWords(known)} that process ${known.process} had ${source} by ${at(known)}`;
-  const how = `was missing from ${missed} later reads, the last by process ${missedBy.process} begun at ${at(missedBy)}`;
+  const how = `was missing from ${missed === 1 ? 'a later read,' : `${missed} later reads, the last`} by process ${missedBy.process} begun at ${at(missedBy)}`;
   return {
     severity: missedBy.timeNs - known.timeNs,
     words: `${what} ${how}`,
