@@ -3,17 +3,12 @@ import { join } from 'node:path';
 import type { HistoryEvent } from '../core/event.ts';
 import type { Sighting } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
-import { nemeses } from '../nemesis/index.ts';
 import { type Conducted, conduct } from '../runner/conduct.ts';
 import type { Test, Watcher } from '../runner/test.ts';
 import { type Journal, openJournal } from '../store/journal.ts';
 import { type RunFolder, historyFile, sightingsFile, writeArtifacts } from '../store/run-folder.ts';
-import { systems } from '../systems/index.ts';
-import { workloads } from '../workloads/index.ts';
 import type { RunRequest } from './execute-run.ts';
-import { lookUp } from './lookup.ts';
-import { ownerMark } from './owner.ts';
-import { realClock } from './real-clock.ts';
+import { testOf } from './test-of.ts';
 
 /** Conducts a run whose events go into the folder as they happen. */
 export async function conductInto(
@@ -24,7 +19,8 @@ export async function conductInto(
   // Beside the history and not in a temporary folder, which may be memory: fsync is to cost what it costs.
   const workDir = join(folder.path, 'work');
   await mkdir(workDir);
-  const test = testOf(folder, request, workDir);
+  const runId = `${folder.name}-${folder.timestamp}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+  const test = testOf(request, { runId, workDir });
   try {
     await using journal = await openJournal<HistoryEvent>(join(folder.path, historyFile));
     await using sightings = await openJournal<Sighting>(join(folder.path, sightingsFile));
@@ -37,22 +33,6 @@ export async function conductInto(
   } finally {
     if (!request.keep) await rm(workDir, { recursive: true, force: true });
   }
-}
-
-function testOf(folder: RunFolder, request: RunRequest, workDir: string): Test {
-  const { plan, world, keep, generator } = request;
-  const runId = `${folder.name}-${folder.timestamp}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  const kinds = new Set(plan.faults.map(({ kind }) => kind));
-  return {
-    plan,
-    world,
-    system: lookUp('system', systems, plan.system),
-    workload: lookUp('workload', workloads, plan.workload),
-    nemeses: new Map([...kinds].map((kind) => [kind, lookUp('fault', nemeses, kind)])),
-    clock: world.time?.clock ?? realClock,
-    cluster: { runId, owner: ownerMark(), keep, workDir },
-    ...(generator === undefined ? {} : { generator }),
-  };
 }
 
 /**

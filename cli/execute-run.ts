@@ -1,9 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { OpGenerator } from '../core/generator.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan, Results, Run } from '../core/run.ts';
-import type { World } from '../core/system.ts';
 import type { Conducted } from '../runner/conduct.ts';
 import { judge } from '../runner/judge.ts';
 import type { Watcher } from '../runner/test.ts';
@@ -21,14 +19,10 @@ import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
 import { packageJson } from './package-root.ts';
 import { renderReports } from './render-reports.ts';
+import type { TestRequest } from './test-of.ts';
 
-export interface RunRequest {
-  readonly plan: Plan;
-  readonly world: World;
+export interface RunRequest extends TestRequest {
   readonly store: string;
-  readonly keep: boolean;
-  /** The operations of a saved run, for a replay. */
-  readonly generator?: OpGenerator;
   /** What else belongs in `test.json`: which run this one repeats, … */
   readonly facts?: Readonly<Record<string, Json>>;
 }

@@ -9,7 +9,7 @@ import { type Machine, machine } from './machine.ts';
 import { type Simulation, simulation } from './virtual-time.ts';
 
 /** A world in memory, on virtual time of its own: one seed is one execution. For one run each. */
-export function simulatedWorld(): World {
+export function simulatedWorld(): World & { readonly time: Simulation } {
   const time = simulation();
   return {
     name: 'sim',

@@ -1,0 +1,40 @@
+import type { Plan, Results } from '../core/run.ts';
+import type { OpGenerator } from '../core/generator.ts';
+import { type Conducted, conduct } from '../runner/conduct.ts';
+import { judge } from '../runner/judge.ts';
+import type { EventSink, Watcher } from '../runner/test.ts';
+import { simulatedWorld } from '../simulator/world.ts';
+import { testOf } from './test-of.ts';
+import { lookUp } from './lookup.ts';
+import { workloads } from '../workloads/index.ts';
+
+/** A simulated run and what it came to; nothing of it is on disk. */
+export interface Simulated {
+  readonly conducted: Conducted;
+  readonly results: Results;
+  /** Virtual nanoseconds that it took, and events of the simulation. */
+  readonly virtualNs: number;
+  readonly events: number;
+}
+
+const nowhere: EventSink = { append: () => undefined, flush: () => Promise.resolve() };
+
+/** Conducts and judges a plan in memory: for campaigns, shrinking and benchmarks. */
+export async function simulate(
+  plan: Plan,
+  {
+    generator,
+    watcher = {},
+  }: { readonly generator?: OpGenerator; readonly watcher?: Watcher } = {},
+): Promise<Simulated> {
+  const world = simulatedWorld();
+  const { time } = world;
+  const test = testOf(
+    { plan, world, keep: false, ...(generator === undefined ? {} : { generator }) },
+    { runId: 'simulated', workDir: '' },
+  );
+  const conducted = await time.run(() => conduct(test, nowhere, watcher));
+  const workload = lookUp('workload', workloads, plan.workload);
+  const results = await judge(plan, conducted, workload.checker(plan), {});
+  return { conducted, results, virtualNs: time.nowNs(), events: time.events() };
+}
