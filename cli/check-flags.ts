@@ -18,7 +18,17 @@ export const modelledCheckers: ReadonlySet<string> = new Set(['linearizable', 's
 /** By the name of the flag. `cli/check/choose-checker.ts` hands them to the checkers that take them. */
 export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
   init: {
-    checkers: ['linearizable', 'sequential', 'sessions', 'counter-bounds', 'isolation'],
+    checkers: [
+      'linearizable',
+      'sequential',
+      'sessions',
+      'monotonic-reads',
+      'read-your-writes',
+      'monotonic-writes',
+      'writes-follow-reads',
+      'counter-bounds',
+      'isolation',
+    ],
     option: 'init',
     description: 'Initial value of the object, as JSON.',
     means: 'json',
@@ -47,6 +57,12 @@ export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
     option: 'total',
     description: 'What all balances add up to; by default what the first read saw.',
     means: 'whole number',
+  },
+  accounts: {
+    checkers: ['bank'],
+    option: 'accounts',
+    description: 'The accounts that every read must show, such as a,b,c; any by default.',
+    means: 'list',
   },
   'negative-balances': {
     checkers: ['bank'],
