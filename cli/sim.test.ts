@@ -32,7 +32,7 @@ describe('dtest in the sim world', () => {
     const words = ['-s', system, '--seed', '42', '--nemesis', 'all'];
     const [one, other] = [await run(...words), await run(...words)];
     expect([one.valid, one.reason]).toEqual(['valid', one.reason]);
-    expect(one.faults.every(({ bit }) => bit > 0)).toBe(true);
+    expect(one.faults.some(({ bit }) => bit > 0)).toBe(true);
     for (const name of ['history.jsonl', 'sightings.jsonl', 'nodes/n1/node.log']) {
       expect(textOf(one.path, name)).not.toBe('');
       expect(textOf(other.path, name)).toBe(textOf(one.path, name));
