@@ -1,4 +1,5 @@
 import type { LinearizabilityFailure } from '../../core/evidence.ts';
+import type { Model } from '../models/model.ts';
 
 /** What stands in a verdict's `details`: figures, and why each part that failed is not linearizable. */
 export interface LinearizabilityEvidence {
@@ -13,3 +14,14 @@ export interface LinearizabilityEvidence {
 
 export const mostFailures = 8;
 export const mostOperations = 60;
+
+export function validSummary(model: Model, evidence: LinearizabilityEvidence): string {
+  const { operations, partitions } = evidence;
+  const where = partitions === 1 ? '' : ` on ${grouped(partitions)} independent parts`;
+  return `all ${grouped(operations)} operations${where} are linearizable as ${model.name}`;
+}
+
+/** The locale is fixed, so that verdicts do not depend on the machine. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -6,10 +6,11 @@ import type { Model } from '../models/model.ts';
 import type { Algorithm } from './algorithm.ts';
 import { decideParts } from './decide-parts.ts';
 import type { Decision } from './decider.ts';
-import { type LinearizabilityEvidence, mostFailures } from './evidence.ts';
+import { type LinearizabilityEvidence, mostFailures, validSummary } from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { type FailedCas, type Part, partsOf } from './part.ts';
 import { defaultMaxMemoryMb } from './search/search.ts';
+import { createStream } from './stream/stream.ts';
 import { labelOf, whoOf } from './wording.ts';
 
 export interface LinearizableOptions {
@@ -30,6 +31,7 @@ export const defaultMaxSteps = 20_000_000;
  * time, and then they say so.
  */
 export function linearizable(model: Model, options: LinearizableOptions = {}): Checker {
+  const { failedCas = 'drop' } = options;
   return {
     name: 'linearizable',
     summary:
@@ -44,6 +46,8 @@ export function linearizable(model: Model, options: LinearizableOptions = {}): C
         return { checker: 'linearizable', valid: 'unknown', summary: `not checked: ${reason}` };
       }
     },
+    stream: ({ maxSteps = defaultMaxSteps, maxMemoryMb = defaultMaxMemoryMb, ...rest } = {}) =>
+      createStream({ model, failedCas, context: { ...rest, maxSteps, maxMemoryMb } }),
   };
 }
 
@@ -74,7 +78,7 @@ async function judge(
   };
   const details = evidenceOf(judged);
   const summary = {
-    valid: () => validSummary(judged, details),
+    valid: () => validSummary(model, details),
     invalid: () => invalidSummary(judged, details),
     unknown: () => unknownSummary(judged),
   };
@@ -116,17 +120,6 @@ function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidenc
 
 function undecided(parts: readonly Part[], decisions: readonly (Decision | null)[]): Part[] {
   return parts.filter((_, at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
-}
-
-function validSummary({ model }: Judged, details: LinearizabilityEvidence): string {
-  const { operations, partitions } = details;
-  const where = partitions === 1 ? '' : ` on ${grouped(partitions)} independent parts`;
-  return `all ${grouped(operations)} operations${where} are linearizable as ${model.name}`;
-}
-
-/** The locale is fixed, so that verdicts do not depend on the machine. */
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence): string {

@@ -60,7 +60,8 @@ export function withoutUnobservable(model: Model, part: Part): Part {
   return gone?.includes(true) === true ? filterPart(part, (at) => gone[at] !== true) : part;
 }
 
-function timedOperation(
+/** Null for an operation that says nothing because it failed. */
+export function timedOperation(
   { invoke, complete }: Operation,
   failedCas: FailedCas,
 ): TimedOperation | null {
@@ -76,11 +77,12 @@ function timedOperation(
   };
 }
 
-function isSilent(model: Model, { operation, returnedAt }: TimedOperation): boolean {
+/** Whether nobody can know that an operation happened, and it changed nothing. */
+export function isSilent(model: Model, { operation, returnedAt }: TimedOperation): boolean {
   return returnedAt === Infinity && model.readOnly?.(operation) === true;
 }
 
-function unknownOperation(model: Model, { op, index }: OpEvent): Error {
+export function unknownOperation(model: Model, { op, index }: OpEvent): Error {
   return new Error(
     `expected operations of the model ${model.name} (${model.operations.join(', ')}), ` +
       `got ${JSON.stringify(op)} at event ${index}; choose the model that fits`,

@@ -18,12 +18,19 @@ export interface Frontier {
   live(): number[];
   /** Begins to pass the return of a slot. The window must hold everything called before. */
   begin(slot: number): void;
+  /** The states that were possible before the return that was passed last. */
+  statesBefore(): number[];
   /** Works on it until it is passed (true) or so many steps in all were taken (false). */
   advance(maxSteps: number): boolean;
 }
 
-export function createFrontier(ground: Ground, window: Window, crashed: Crashed): Frontier {
-  const { transitions, usedSets, work } = ground;
+export function createFrontier(
+  ground: Ground,
+  window: Window,
+  crashed: Crashed,
+  start: readonly Int32Array[] = [firstRow(ground, window)],
+): Frontier {
+  const { work } = ground;
   const stride = strideOf(window.words);
   const expansion = createExpansion(ground, window, crashed);
   const inner = createConfigurationSet(ground, window);
@@ -32,10 +39,7 @@ export function createFrontier(ground: Ground, window: Window, crashed: Crashed)
   let returning = -1;
   let cursor = 0;
 
-  const first = new Int32Array(stride);
-  first[stateField] = transitions.initial;
-  first[usedField] = usedSets.none;
-  current.offer(first, 0, 0);
+  for (const row of start) current.offer(row, 0, 0);
 
   const sink = {
     pass: (row: Int32Array): void => void next.offer(row, 0, 0),
@@ -55,6 +59,11 @@ export function createFrontier(ground: Ground, window: Window, crashed: Crashed)
     get bytes() {
       return inner.bytes + next.bytes + current.bytes;
     },
+    statesBefore: () =>
+      Array.from(
+        { length: next.count },
+        (_, index) => next.rows[index * stride + stateField] as number,
+      ),
     begin(slot: number): void {
       returning = slot;
       cursor = 0;
@@ -80,4 +89,11 @@ export function createFrontier(ground: Ground, window: Window, crashed: Crashed)
       return true;
     },
   };
+}
+
+function firstRow({ transitions, usedSets }: Ground, { words }: Window): Int32Array {
+  const row = new Int32Array(strideOf(words));
+  row[stateField] = transitions.initial;
+  row[usedField] = usedSets.none;
+  return row;
 }

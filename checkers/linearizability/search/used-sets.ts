@@ -7,6 +7,8 @@ import { grown } from './configuration.ts';
 export interface UsedSets {
   /** The number of the empty set. */
   readonly none: number;
+  /** Sets so far. */
+  readonly count: number;
   readonly bytes: number;
   /** The set with one more of a class. */
   plus(set: number, crashedClass: number): number;
@@ -86,6 +88,9 @@ export function createUsedSets(): UsedSets {
 
   return {
     none: 0,
+    get count() {
+      return sets;
+    },
     get bytes() {
       return 4 * (headers.length + members.length + byContent.length + sums.length);
     },
