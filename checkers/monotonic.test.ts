@@ -86,7 +86,7 @@ it('convicts no counter that is linearizable', () => {
       convicted++;
       expect(isLinearizable(historyOf(events), modelNamed('counter'))).toBe(false);
     }),
-    { numRuns: 500 },
+    { numRuns: 1500 },
   );
   expect(convicted).toBeGreaterThan(10);
 });
