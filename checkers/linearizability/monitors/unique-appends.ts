@@ -106,8 +106,8 @@ function orderOf(
 
 /**
  * Names the operation that each piece of a read comes from, -1 for none. Where several wrote the same,
- * real time decides if it can: whoever did it was called before the read returned, and did not return
- * before one that came earlier in the value was called.
+ * real time decides if it can: whoever did it was called before the read and before all that came later
+ * in the value returned, and did not return before what came earlier was called.
  */
 function lookOut(
   operations: readonly TimedOperation[],
@@ -116,23 +116,44 @@ function lookOut(
   const callOf = (at: number): number => operations[at]?.calledAt ?? Infinity;
   const returnOf = (at: number): number => operations[at]?.returnedAt ?? Infinity;
   // No write brings the empty value back, so what was appended to it was called by then.
-  const firstWritten = Math.min(Infinity, ...writes.values().map(returnOf));
+  let firstWritten = Infinity;
+  for (const at of writes.values()) firstWritten = Math.min(firstWritten, returnOf(at));
+  /** The last read that showed each operation, to find what shows one twice. */
+  const shownBy = new Int32Array(operations.length);
+  let reads = 0;
+
+  /** For each place, by when its piece and all before it must have been called. */
+  const deadlinesOf = (shown: readonly (string | number)[], readBy: number): Float64Array => {
+    const deadlines = new Float64Array(shown.length);
+    let deadline = readBy;
+    for (let place = shown.length - 1; place >= 0; place--) {
+      const [only = -1, ...others] = appends.get(shown[place] ?? '') ?? [];
+      if (place > 0 && others.length === 0) deadline = Math.min(deadline, returnOf(only));
+      deadlines[place] = deadline;
+    }
+    return deadlines;
+  };
+
   return (shown, readBy) => {
+    reads++;
+    const deadlines = deadlinesOf(shown, readBy);
     const found: number[] = [];
     let latestCall = -Infinity;
     let isFromEmpty = true;
     for (const [place, piece] of shown.entries()) {
-      const written = place === 0 ? writes.get(piece) : undefined;
-      const noLaterThan = isFromEmpty ? Math.min(readBy, firstWritten) : readBy;
+      const deadline = Math.min(deadlines[place] ?? readBy, isFromEmpty ? firstWritten : Infinity);
       const candidates = (appends.get(piece) ?? []).filter(
-        (at) => callOf(at) <= noLaterThan && returnOf(at) >= latestCall && !found.includes(at),
+        (at) => callOf(at) <= deadline && returnOf(at) >= latestCall && shownBy[at] !== reads,
       );
+      const written = place === 0 ? writes.get(piece) : undefined;
       if (written !== undefined) candidates.push(written);
       if (candidates.length > 1) return 'ambiguous';
-      const producer = candidates[0] ?? -1;
-      if (producer === written) isFromEmpty = false;
-      latestCall = Math.max(latestCall, producer < 0 ? -Infinity : callOf(producer));
+      const [producer = -1] = candidates;
       found.push(producer);
+      if (producer < 0) break;
+      if (producer === written) isFromEmpty = false;
+      latestCall = Math.max(latestCall, callOf(producer));
+      shownBy[producer] = reads;
     }
     return found;
   };
