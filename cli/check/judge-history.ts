@@ -85,8 +85,21 @@ async function check(
   try {
     return await checker.check(historyOf(events), context);
   } catch (error) {
-    return unknown(`the checker ${checker.name} itself failed: ${messageOf(error)}`, checker.name);
+    return failed(checker, error);
   }
+}
+
+/** What a checker throws says something about the input or the checker, and nothing of the system. */
+function safely<Answer>(checker: Checker, ask: () => Answer): Answer | Verdict {
+  try {
+    return ask();
+  } catch (error) {
+    return failed(checker, error);
+  }
+}
+
+function failed({ name }: Checker, error: unknown): Verdict {
+  return unknown(`the checker ${name} itself failed: ${messageOf(error)}`, name);
 }
 
 /** The memory is the checker's alone: no event is kept here. */
@@ -108,12 +121,19 @@ async function judgeStream(
     watchOf(history, { ...request, signal }),
     (event) => {
       if (!isFaultEvent(event) && event.phase === 'invoke') operations++;
-      const violation = stream.next(event);
-      if (violation !== null) found.push(violation);
-      return violation === null;
+      const end = safely(chosen.checker, () => stream.next(event));
+      if (end !== null) found.push(end);
+      return end === null;
     },
   );
-  const verdict = operations === 0 ? nothingToJudge : (found[0] ?? endOf(stream.end(), visit));
+  const verdict =
+    operations === 0
+      ? nothingToJudge
+      : (found[0] ??
+        endOf(
+          safely(chosen.checker, () => stream.end()),
+          visit,
+        ));
   return { chosen, verdict, operations, notes: [...chosen.notes, ...notes] };
 }
 

@@ -57,7 +57,7 @@ function next({ file, verdict, operations, guessed, model, checkers }: CheckedFi
   if (verdict.valid === 'invalid') return guessed ? [all, other] : [all];
   if (verdict.valid === 'valid' || operations === 0) return [];
   const searched = checkers.some((name) => modelledCheckers.has(name));
-  const gaveUp = searched && !verdict.summary.startsWith('not checked');
+  const gaveUp = searched && !/^(?:not checked|stopped)/.test(verdict.summary);
   return [...(gaveUp ? ['--max-steps, --max-memory and --timeout give a search more'] : []), other];
 }
 
