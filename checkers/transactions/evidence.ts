@@ -1,4 +1,8 @@
-import type { EvidenceTransaction, TransactionCycle } from '../../core/evidence.ts';
+import type {
+  EvidenceDependency,
+  EvidenceTransaction,
+  TransactionCycle,
+} from '../../core/evidence.ts';
 import { anomalyOf } from './anomaly.ts';
 import type { Cycle } from './path-finder.ts';
 import { type Transactions, never, outcome } from './transaction.ts';
@@ -23,30 +27,45 @@ export function cycleEvidence(
   telling: Telling,
   { cycle, anomaly = anomalyOf(cycle) }: { readonly cycle: Cycle; readonly anomaly?: string },
 ): TransactionCycle {
-  const nameAt = (at: number): string => `T${(at % cycle.length) + 1}`;
-  const dependencies = cycle.map(({ transaction: from, kind }, at) => {
-    const to = cycle[(at + 1) % cycle.length]?.transaction ?? from;
-    const names = [nameAt(at), nameAt(at + 1)] as const;
-    if (kind === 'process') return { kind, why: whyProcess(transactions, from, names) };
-    if (kind === 'realtime') return { kind, why: whyRealTime(transactions, [from, to], names) };
-    return { kind, why: telling.why({ from, to, names, kind }) };
-  });
-  const reasons = dependencies.slice(0, mostReasons).map(({ why }) => why);
-  const more = dependencies.length - reasons.length;
   return {
     anomaly,
-    summary: `${reasons.join('; ')}${more > 0 ? `; and ${more} more such steps` : ''}: ${circleOf(cycle, nameAt)}`,
+    summary: cycleWords(transactions, telling, cycle),
     transactions: cycle.map(({ transaction }, at) => ({
-      name: nameAt(at),
+      name: nameAt(cycle, at),
       ...transactionEvidence(transactions, transaction),
       label: telling.label(transaction),
     })),
-    dependencies,
+    dependencies: cycle.map((_, at) => dependencyAt(transactions, telling, cycle, at)),
   };
 }
 
-function circleOf(cycle: Cycle, nameAt: (at: number) => string): string {
-  const last = nameAt(cycle.length - 1);
+/** Why a cycle closes, in one sentence without a full stop. */
+export function cycleWords(transactions: Transactions, telling: Telling, cycle: Cycle): string {
+  const told = cycle.slice(0, mostReasons);
+  const reasons = told.map((_, at) => dependencyAt(transactions, telling, cycle, at).why);
+  const more = cycle.length - reasons.length;
+  return `${reasons.join('; ')}${more > 0 ? `; and ${more} more such steps` : ''}: ${circleOf(cycle)}`;
+}
+
+const nameAt = ({ length }: Cycle, at: number): string => `T${(at % length) + 1}`;
+
+function dependencyAt(
+  transactions: Transactions,
+  telling: Telling,
+  cycle: Cycle,
+  at: number,
+): EvidenceDependency {
+  const from = cycle[at]?.transaction ?? 0;
+  const to = cycle[(at + 1) % cycle.length]?.transaction ?? 0;
+  const kind = cycle[at]?.kind ?? 'ww';
+  const names = [nameAt(cycle, at), nameAt(cycle, at + 1)] as const;
+  if (kind === 'process') return { kind, why: whyProcess(transactions, from, names) };
+  if (kind === 'realtime') return { kind, why: whyRealTime(transactions, [from, to], names) };
+  return { kind, why: telling.why({ from, to, names, kind }) };
+}
+
+function circleOf(cycle: Cycle): string {
+  const last = nameAt(cycle, cycle.length - 1);
   if (cycle.length <= 2) return `so T1 comes before ${last}, and ${last} before T1`;
   return `so each comes before the next, and ${last} before T1`;
 }

@@ -5,13 +5,14 @@ import { mostExamples } from '../findings.ts';
 import {
   type Anomaly,
   type CycleAnomaly,
+  anomalyOf,
   cycleBases,
   meaningOf,
   orders,
   plainAnomalies,
 } from './anomaly.ts';
 import type { CycleFindings } from './cycle-search.ts';
-import { cycleEvidence, transactionEvidence, type Telling } from './evidence.ts';
+import { cycleEvidence, cycleWords, transactionEvidence, type Telling } from './evidence.ts';
 import { type Level, levels, ruledOut, strongestOf, weakestOf } from './levels.ts';
 import { type Transactions, outcome } from './transaction.ts';
 
@@ -70,66 +71,76 @@ export interface TransactionJudgement {
  */
 export function transactionVerdict(judgement: TransactionJudgement): Verdict {
   const { checker, consistency, transactions, anomalies, cycles } = judgement;
-  const evidence = tellCycles(judgement);
+  const drawn = tellCycles(judgement);
   const found = anomalies.found();
-  const out = ruledOut(found.keys());
-  const left = new Set(levels.filter((level) => !out.has(level)));
-  const undecided = [...cycles.undecided].filter((each) => ruledOut([each]).has(consistency));
+  const convicts = (anomaly: Anomaly): boolean => ruledOut([anomaly]).has(consistency);
   const reservations = [
     ...judgement.reservations,
-    ...undecided.map((each) => `the search for ${each} ran out of steps`),
-  ];
-  const details: JsonObject = {
-    ...judgement.details,
-    consistency,
-    transactions: countsOf(transactions),
-    anomalies: Object.fromEntries(
-      [...found].map(([anomaly, own]) => [anomaly, detailsOf(transactions, anomaly, own)]),
-    ),
-    levels: {
-      violated: weakestOf(out),
-      ruledOut: [...out],
-      strongestLeft: strongestOf(left),
-    },
-    cycles: evidence as unknown as JsonObject[],
-    ...(reservations.length > 0 ? { reservations: reservations.slice(0, mostExamples) } : {}),
-  };
+    ...[...cycles.undecided]
+      .filter(convicts)
+      .map((anomaly) => `the search for ${anomaly} ran out of steps`),
+  ].slice(0, mostExamples);
+  const details = detailsOf(judgement, found, { drawn, reservations });
   const counts = [...found].map(([anomaly, { count }]) => `${anomaly}: ${count}`).join(', ');
-  const convicting = [...found].find(([anomaly]) => ruledOut([anomaly]).has(consistency));
-  if (convicting !== undefined) {
-    const [anomaly, { examples }] = convicting;
+  const worst = [...found].find(([anomaly]) => convicts(anomaly));
+  if (worst !== undefined) {
+    const [anomaly, { examples }] = worst;
     const words = `not ${consistency}, ${anomaly}: ${examples[0]?.words ?? meaningOf(anomaly)}`;
     return { checker, valid: 'invalid', summary: `${words} (${counts})`, details };
   }
   const others =
     found.size === 0 ? 'no anomaly' : `no anomaly that ${consistency} forbids (${counts})`;
   if (reservations.length > 0) {
-    const why = reservations.slice(0, mostExamples).join('; ');
-    const besides = found.size === 0 ? '' : `; ${others}`;
-    return { checker, valid: 'unknown', summary: `${why}${besides}`, details };
+    const summary = [...reservations, ...(found.size === 0 ? [] : [others])].join('; ');
+    return { checker, valid: 'unknown', summary, details };
   }
   const { ok, info } = countsOf(transactions);
   const summary = `${ok} committed and ${info} crashed transactions, and ${others}`;
   return { checker, valid: 'valid', summary, details };
 }
 
+/** Longer cycles are told by how they begin, and not drawn. */
+const longestDrawn = 100;
+
 /** Puts the cycles among the anomalies; returns some of every kind for drawing, the worst first. */
 function tellCycles(judgement: TransactionJudgement): readonly TransactionCycle[] {
   const { transactions, anomalies, cycles, telling } = judgement;
   const drawn: (readonly TransactionCycle[])[] = [];
   for (const anomaly of worstFirst) {
-    const own = cycles.found.get(anomaly);
-    if (own === undefined) continue;
-    const evidence = own.examples.map((cycle) => cycleEvidence(transactions, telling, { cycle }));
-    for (let at = 0; at < own.count; at++) {
-      const members = (own.examples[at] ?? []).map(({ transaction }) => transaction);
-      anomalies.add(anomaly, members, () => evidence[at]?.summary ?? '');
+    const { count, examples } = cycles.found.get(anomaly) ?? { count: 0, examples: [] };
+    for (let at = 0; at < count; at++) {
+      const cycle = examples[at] ?? [];
+      const members = cycle.map(({ transaction }) => transaction);
+      anomalies.add(anomaly, members, () => cycleWords(transactions, telling, cycle));
     }
     // A cycle that also shows something else is drawn once, under its own name.
-    if (evidence[0]?.anomaly === anomaly) drawn.push(evidence);
+    const own = examples.filter(
+      (cycle) => cycle.length <= longestDrawn && anomalyOf(cycle) === anomaly,
+    );
+    drawn.push(own.map((cycle) => cycleEvidence(transactions, telling, { cycle })));
   }
   const firsts = drawn.flatMap((own) => own.slice(0, 1));
   return [...firsts, ...drawn.flatMap((own) => own.slice(1))].slice(0, mostExamples);
+}
+
+function detailsOf(
+  { transactions, consistency, details }: TransactionJudgement,
+  found: ReadonlyMap<Anomaly, AnomalyFindings>,
+  more: { readonly drawn: readonly TransactionCycle[]; readonly reservations: readonly string[] },
+): JsonObject {
+  const out = ruledOut(found.keys());
+  const left = new Set(levels.filter((level) => !out.has(level)));
+  const told = [...found].map(([anomaly, own]) => [anomaly, toldOf(transactions, anomaly, own)]);
+  return {
+    ...details,
+    consistency,
+    transactions: countsOf(transactions),
+    anomalies: Object.fromEntries([...found].map(([anomaly, { count }]) => [anomaly, count])),
+    levels: { violated: weakestOf(out), ruledOut: [...out], strongestLeft: strongestOf(left) },
+    cycles: more.drawn as unknown as JsonObject[],
+    ...(Object.fromEntries(told) as JsonObject),
+    ...(more.reservations.length > 0 ? { reservations: more.reservations } : {}),
+  };
 }
 
 function countsOf({ outcome: how }: Transactions): { ok: number; info: number; fail: number } {
@@ -142,7 +153,7 @@ function countsOf({ outcome: how }: Transactions): { ok: number; info: number; f
   return counts;
 }
 
-function detailsOf(
+function toldOf(
   transactions: Transactions,
   anomaly: Anomaly,
   { count, examples }: AnomalyFindings,
@@ -153,7 +164,9 @@ function detailsOf(
     count,
     examples: examples.map(({ words, transactions: members }) => ({
       words,
-      transactions: members.map((at) => ({ ...transactionEvidence(transactions, at) })),
+      transactions: members
+        .slice(0, mostExamples)
+        .map((at) => ({ ...transactionEvidence(transactions, at) })),
     })),
     leftOut: count - examples.length,
   };

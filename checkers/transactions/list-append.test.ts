@@ -12,11 +12,14 @@ async function judge(text: string, consistency?: string): Promise<Verdict> {
   return checker.check(briefTransactions(text));
 }
 
-const anomaliesOf = ({ details }: Verdict): Readonly<Record<string, JsonObject>> =>
-  details?.anomalies as Record<string, JsonObject>;
+const anomaliesOf = ({ details }: Verdict): Readonly<Record<string, number>> =>
+  details?.anomalies as Record<string, number>;
+
+const detailsOf = ({ details }: Verdict, anomaly: string): JsonObject =>
+  details?.[anomaly] as JsonObject;
 
 const wordsOf = (verdict: Verdict, anomaly: string): string => {
-  const examples = anomaliesOf(verdict)[anomaly]?.examples as readonly { words: string }[];
+  const examples = detailsOf(verdict, anomaly).examples as readonly { words: string }[];
   return examples[0]?.words ?? '';
 };
 
@@ -208,7 +211,7 @@ describe('list-append', () => {
     const reads = Array.from({ length: 40 }, () => `rx[${all.join(',')},99]`).join('\n');
     const verdict = await judge(`${appends} \n ${reads}`);
     expect(wordsOf(verdict, 'garbage-read')).toContain('read x as [0, 1, 2, 3, …, 17, 18, 19, 99]');
-    const { count, leftOut, examples } = anomaliesOf(verdict)['garbage-read'] ?? {};
+    const { count, leftOut, examples } = detailsOf(verdict, 'garbage-read');
     expect([count, leftOut, (examples as readonly Json[]).length]).toEqual([40, 24, 16]);
   });
 
