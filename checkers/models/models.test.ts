@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../core/json.ts';
-import { modelNamed } from './index.ts';
+import { modelNamed, models } from './index.ts';
 import type { ModelOperation } from './model.ts';
 
 const operation = (op: string, input: Json, output: Json = input): ModelOperation => ({
@@ -185,5 +187,11 @@ describe('models', () => {
     ['multi-register', [1], 'expected the initial value to be an object of registers, got [1]'],
   ])('%s refuses to start with %j', (name, init, message) => {
     expect(() => modelNamed(name, { init })).toThrow(message);
+  });
+
+  it('stand in docs/models.md, and nothing else does', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/models.md'), 'utf8');
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows.map((row) => row.split('`')[1]).sort()).toEqual(Object.keys(models).sort());
   });
 });

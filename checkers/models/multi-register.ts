@@ -16,6 +16,8 @@ export function multiRegisterModel(init: Json | undefined, name: string): Model<
     stateKey: (state) => JSON.stringify(Object.entries(state).sort(byName)),
     partition: () => null,
     readOnly: (operation) => microOperations(operation).every(({ write }) => !write),
+    effect: ({ input, output, phase }) =>
+      phase === 'ok' ? JSON.stringify(output) : `unknown ${JSON.stringify(input)}`,
     describeOperation: (operation) =>
       microOperations(operation)
         .map(({ write, key, value }) =>
