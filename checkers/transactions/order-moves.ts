@@ -1,3 +1,4 @@
+import type { Grouping } from './grouping.ts';
 import type { LaidOut } from './order-problem.ts';
 import { type OrderState, keysWritten, phase, readersLeft } from './order-state.ts';
 import { initial } from './registers.ts';
@@ -88,10 +89,19 @@ function countReaders({ laidOut, left, leftOfInitial }: OrderState, at: number, 
   }
 }
 
-function countWaits({ laidOut: { later }, waits }: OrderState, at: number, by: number): void {
-  const end = later.start[at + 1] ?? 0;
-  for (let each = later.start[at] ?? 0; each < end; each++) {
-    const after = later.rows[each] ?? 0;
+function countWaits({ laidOut, waits, hinted }: OrderState, at: number, by: number): void {
+  count(laidOut.needs.later, waits, { at, by });
+  count(laidOut.hints.later, hinted, { at, by });
+}
+
+function count(
+  { start, rows }: Grouping,
+  waits: Uint32Array,
+  { at, by }: { readonly at: number; readonly by: number },
+): void {
+  const end = start[at + 1] ?? 0;
+  for (let each = start[at] ?? 0; each < end; each++) {
+    const after = rows[each] ?? 0;
     waits[after] = (waits[after] ?? 0) + by;
   }
 }

@@ -35,15 +35,22 @@ export interface LaidOut {
   /** How many transactions read each version, and the initial one of each key. */
   readonly readersOf: Uint32Array;
   readonly readersOfInitial: Uint32Array;
-  /** Transactions whose versions come after one of this one's, and how many such come before. */
-  readonly later: Grouping;
-  readonly waits: Uint32Array;
+  /** What has to come before what, because its version of some key does. */
+  readonly needs: Precedence;
+  /** The same for reasons that the level does not have: likely, but not sure. */
+  readonly hints: Precedence;
   /** The transaction that the process did before; -1 for none, or where it does not matter. */
   readonly before: Int32Array;
   /** When a transaction must have happened at the latest: its return, or that of someone who read it. */
   readonly deadline: Uint32Array;
   /** 1 where a transaction read every key that it wrote, so that no other write can come before it. */
   readonly isUpdate: Uint8Array;
+}
+
+/** Which transactions come after each one, and how many come before it. */
+export interface Precedence {
+  readonly later: Grouping;
+  readonly waits: Uint32Array;
 }
 
 export function layOut(problem: OrderProblem): LaidOut {
@@ -54,7 +61,8 @@ export function layOut(problem: OrderProblem): LaidOut {
     members: membersOf(accesses),
     deadline: deadlinesOf(accesses),
     ...readsOnce(accesses),
-    ...waitsOf(problem),
+    needs: precedenceOf(problem, (reason) => problem.reasons.has(reason)),
+    hints: precedenceOf(problem, (reason) => !problem.reasons.has(reason)),
     before:
       before === 'process'
         ? sessionsOf(transactions).before
@@ -109,11 +117,15 @@ function readsOnce(accesses: Accesses): ReadsOnce {
 }
 
 /** Updates need no waiting: what was read has to be there anyway. */
-function waitsOf({ accesses, edges, reasons }: OrderProblem): Pick<LaidOut, 'later' | 'waits'> {
+function precedenceOf(
+  { accesses, edges }: OrderProblem,
+  counts: (reason: VersionReason) => boolean,
+): Precedence {
   const { writer, transactions } = accesses.registers;
-  const counts = (edge: number): boolean =>
-    edges.reason(edge) !== 'update' && reasons.has(edges.reason(edge));
-  const known = Uint32Array.from(below(edges.count)).filter(counts);
+  const known = Uint32Array.from(below(edges.count)).filter((edge) => {
+    const reason = edges.reason(edge);
+    return reason !== 'update' && counts(reason);
+  });
   const waits = new Uint32Array(transactions.count);
   for (const edge of known) {
     const after = writer[edges.after[edge] ?? 0] ?? 0;
@@ -124,8 +136,7 @@ function waitsOf({ accesses, edges, reasons }: OrderProblem): Pick<LaidOut, 'lat
     (edge) => writer[edges.before[edge] ?? 0] ?? 0,
     transactions.count,
   );
-  const later = { start, rows: rows.map((edge) => writer[edges.after[edge] ?? 0] ?? 0) };
-  return { later, waits };
+  return { later: { start, rows: rows.map((edge) => writer[edges.after[edge] ?? 0] ?? 0) }, waits };
 }
 
 function deadlinesOf({ registers: { transactions, writer }, reads }: Accesses): Uint32Array {

@@ -9,7 +9,6 @@ import {
   waitingOf,
 } from './order-state.ts';
 import type { Budget } from './path-finder.ts';
-import { never } from './transaction.ts';
 
 /** What the search came to. */
 export type OrderResult =
@@ -39,10 +38,11 @@ const mostForks = 200_000;
 const mostDeadEnds = 1_000_000;
 
 /**
- * Where real time does not bound who can come next, everybody is asked up to so many transactions; beyond,
- * only so many in order of their calls, fewer once somebody was found.
+ * Where real time does not bind, all are asked in histories of up to so many transactions. In larger ones it
+ * still guides: first those are asked that real time allows, and only if none of them can come the others,
+ * up to so many in order of their calls.
  */
-const mostAsked = { all: 2000, far: 256, near: 24 } as const;
+const mostAsked = { all: 500, beyond: 500 } as const;
 
 /**
  * Looks for an order of the transactions in which every read sees the version that its key has then. Runs
@@ -83,28 +83,33 @@ interface Search {
   partial: boolean;
 }
 
-/** Who can come next: one alone where that is safe, else all, the nearest deadline first. */
+/** Who can come next: one alone where that is safe, else all, the likeliest first. */
 function optionsOf(search: Search): readonly number[] {
   const { state, budget } = search;
-  const { laidOut } = state;
+  const { laidOut, hinted } = state;
   const { callAt } = laidOut.problem.accesses.registers.transactions;
   const horizon = horizonOf(state);
-  const bounded = horizon !== never || laidOut.members.length <= mostAsked.all;
+  const { before } = laidOut.problem;
+  const askAll = before !== 'realtime' && laidOut.members.length <= mostAsked.all;
   const options: number[] = [];
-  let asked = 0;
+  let beyond = 0;
   for (const at of waitingOf(state)) {
-    if ((callAt[at] ?? 0) > horizon) break;
-    budget.steps--;
-    if (!bounded && ++asked > (options.length > 0 ? mostAsked.near : mostAsked.far)) {
+    if ((callAt[at] ?? 0) > horizon && !askAll) {
+      if (before === 'realtime') break;
       search.partial = true;
-      break;
+      if (options.length > 0 || ++beyond > mostAsked.beyond) break;
     }
+    budget.steps--;
     if (!canCome(state, at)) continue;
     if (laidOut.isUpdate[at] === 1) return [at];
     options.push(at);
   }
   const { deadline } = laidOut;
-  return options.sort((one, other) => (deadline[one] ?? 0) - (deadline[other] ?? 0));
+  const unlikely = (at: number): number => (hinted[at] === 0 ? 0 : 1);
+  return options.sort(
+    (one, other) =>
+      unlikely(one) - unlikely(other) || (deadline[one] ?? 0) - (deadline[other] ?? 0),
+  );
 }
 
 function advance(search: Search, options: readonly number[]): void {

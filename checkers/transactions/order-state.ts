@@ -12,8 +12,9 @@ export interface OrderState {
   /** Readers still to come, of each version and of the initial one of each key. */
   readonly left: Uint32Array;
   readonly leftOfInitial: Uint32Array;
-  /** How many transactions that each one has to wait for are not over. */
+  /** How many transactions that should come before each one are not over: surely, and by hints. */
   readonly waits: Uint32Array;
+  readonly hinted: Uint32Array;
   /** 1 for keys that a transaction which has begun is going to write. */
   readonly locked: Uint8Array;
   /** What has begun and not committed. */
@@ -38,7 +39,7 @@ export interface OrderState {
 export const phase = { waiting: 0, begun: 1, over: 2 } as const;
 
 export function createOrderState(laidOut: LaidOut): OrderState {
-  const { members, problem, readersOf, readersOfInitial, waits } = laidOut;
+  const { members, problem, readersOf, readersOfInitial, needs, hints } = laidOut;
   const { count, keys, returnAt } = problem.accesses.registers.transactions;
   const [next, previous] = [new Uint32Array(count + 1), new Uint32Array(count + 1)];
   let last = count;
@@ -57,7 +58,8 @@ export function createOrderState(laidOut: LaidOut): OrderState {
     current: new Int32Array(keys.length).fill(initial),
     left: readersOf.slice(),
     leftOfInitial: readersOfInitial.slice(),
-    waits: waits.slice(),
+    waits: needs.waits.slice(),
+    hinted: hints.waits.slice(),
     locked: new Uint8Array(keys.length),
     begun: new Set(),
     returns,
@@ -78,10 +80,9 @@ export function* waitingOf({ next, laidOut }: OrderState): Generator<number> {
   for (let at = next[end] ?? end; at !== end; at = next[at] ?? end) yield at;
 }
 
-/** Whoever was called after this place must wait for someone who had returned before. */
+/** Whoever was called after this place was so when someone had returned who is not over here. */
 export function horizonOf(state: OrderState): number {
   const { laidOut, returns, status } = state;
-  if (laidOut.problem.before !== 'realtime') return never;
   while (state.returned < returns.length && status[returns[state.returned] ?? 0] === phase.over) {
     state.returned++;
   }
