@@ -48,10 +48,8 @@ export function createOpenChanges(
     const view = views[at];
     return view?.kind === 'contains' ? view.present : view?.kind === 'add';
   };
-  const isUsed = (way: Way, at: number): boolean =>
-    isChange(at) && (way.used & slots.bitOf(at)) !== 0;
-  const isUnused = (way: Way, at: number): boolean =>
-    isChange(at) && (way.used & slots.bitOf(at)) === 0;
+  const isUsed = (way: Way, at: number): boolean => (way.used & slots.bitOf(at)) !== 0;
+  const isUnused = (way: Way, at: number): boolean => isChange(at) && !isUsed(way, at);
 
   /** The open one that would change the element and returns first; -1 when there is none. */
   const firstToChange = (way: Way): number => {
@@ -104,6 +102,7 @@ interface Slots {
   /** Gives the bits of the slots that stay taken. */
   free(operation: number): number;
   taken(): number;
+  /** No bit for an operation that took no slot. */
   bitOf(operation: number): number;
 }
 

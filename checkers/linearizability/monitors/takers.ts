@@ -1,46 +1,67 @@
+import type { Model } from '../../models/model.ts';
+import type { CollectionName } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { Collection, Stays } from './collection.ts';
+import type { TimedOperation } from '../part.ts';
+import { type Collection, type Stays, collectionOf } from './collection.ts';
+import { firstWrongOf } from './first-wrong.ts';
 
-/** Whether a collection with these stays is linearizable, whatever removals of unknown result did. */
-export type Holds = (collection: Collection, stays: Stays) => boolean;
+/**
+ * Null when a collection with these stays is linearizable, whatever removals of unknown result did; else
+ * a guess at the return from which on it is not.
+ */
+export type Rule = (collection: Collection, stays: Stays) => number | null;
 
 /** Operations that may be looked at in all to find out what removals of unknown result took. */
 const mostWork = 10_000_000;
 
 /**
- * Decides a collection by a rule that knows nothing of removals of unknown result (*takers*); null
- * when the answer depends on them in a way that cannot be told. The rule must be one that a history
- * which follows it also follows when the removal of a value that nobody is known to have removed is
- * called earlier.
+ * Decides a collection of different values by a rule that knows nothing of removals of unknown result
+ * (*takers*); null when there is none, or when the answer depends on takers in a way that cannot be told. The
+ * rule must be one that a history which follows it also follows when the removal of a value that nobody
+ * is known to have removed is called earlier.
  */
 export function judgeCollection(
-  name: string,
-  collection: Collection,
-  holds: Holds,
+  model: Model,
+  object: CollectionName,
+  operations: readonly TimedOperation[],
+  rule: Rule,
 ): Decider | null {
-  const early = collection.takers.length === 0 ? null : withTakers(collection, holds);
-  if (collection.takers.length > 0 && early === null) return null;
+  const collection = collectionOf(model, object, operations);
+  if (collection === null) return null;
+  const hasTakers = collection.takers.length > 0;
+  const early = hasTakers ? withTakers(collection, rule) : null;
+  if (hasTakers && early === null) return null;
   let steps = 0;
+  let isValid = true;
   return {
-    name,
+    name: `unique-${object}`,
     get steps() {
       return steps;
     },
-    stuck: () => null,
+    stuck() {
+      if (isValid || hasTakers) return null;
+      return firstWrongOf(operations, (each) => {
+        const prefix = collectionOf(model, object, each);
+        return prefix === null ? null : violationIn(prefix, rule);
+      });
+    },
     run() {
-      steps = collection.operations.length;
-      return (early ?? follows(collection, holds)) ? 'valid' : 'invalid';
+      steps = operations.length;
+      isValid = early ?? violationIn(collection, rule) === null;
+      return isValid ? 'valid' : 'invalid';
     },
   };
 }
 
-function follows(collection: Collection, holds: Holds): boolean {
-  return collection.wrong.length === 0 && holds(collection, collection);
+function violationIn(collection: Collection, rule: Rule): number | null {
+  const [wrong] = collection.wrong;
+  if (wrong !== undefined) return collection.operations[wrong]?.returnedAt ?? Infinity;
+  return rule(collection, collection);
 }
 
 /**
- * Each taker may have taken one of the values that nobody else did (*leftovers*), at any time after its
- * call, or none. If the rule holds with none taken, the history is linearizable; if it does not hold
+ * Each taker may have taken one of the values that nobody else certainly did (*leftovers*), at any time
+ * after its call, or none. If the rule holds with none taken, the history is linearizable; if it does not hold
  * even with every leftover taken from the first taker's call on, it is not. Otherwise some have to be
  * taken. Leave as many as the rule allows untaken, one after the other, and let each of the rest be
  * taken as late as the rule allows. If there is a taker for each by then, the history is linearizable.
@@ -48,19 +69,19 @@ function follows(collection: Collection, holds: Holds): boolean {
  * taken from the first taker's call on, it has to be in every linearization. If there is no taker for
  * each by then either, there is none. Between the two, null.
  */
-function withTakers(collection: Collection, holds: Holds): boolean | null {
+function withTakers(collection: Collection, rule: Rule): boolean | null {
   if (collection.wrong.length > 0) return false;
-  const { takers, removals, size, insertedFrom } = collection;
+  const { takers, size, insertedFrom, removedFrom, removedTo } = collection;
   const leftovers: number[] = [];
-  for (let row = 0; row < size; row++) if (removals[row] === -1) leftovers.push(row);
-  const takenFrom = Float64Array.from(collection.removedFrom);
+  for (let row = 0; row < size; row++) if (removedTo[row] === Infinity) leftovers.push(row);
+  const takenFrom = Float64Array.from(removedFrom);
   let questionsLeft = Math.ceil(mostWork / collection.operations.length);
   const takeFrom = (row: number, moment: number): void => {
-    takenFrom[row] = Math.max(moment, insertedFrom[row] ?? 0);
+    takenFrom[row] = Math.min(Math.max(moment, insertedFrom[row] ?? 0), removedFrom[row] ?? 0);
   };
   const asked = (): boolean => {
     questionsLeft--;
-    return holds(collection, { ...collection, removedFrom: takenFrom });
+    return rule(collection, { ...collection, removedFrom: takenFrom }) === null;
   };
   if (asked()) return true;
   const [firstTaker = Infinity] = takers;
@@ -72,7 +93,7 @@ function withTakers(collection: Collection, holds: Holds): boolean | null {
   if (areEnough(takers, needed.map(latestFor))) return true;
   const necessary = needed.map((row) => {
     for (const other of leftovers) takeFrom(other, firstTaker);
-    takenFrom[row] = Infinity;
+    takenFrom[row] = removedFrom[row] ?? 0;
     return asked() ? Infinity : latestFor(row);
   });
   return questionsLeft > 0 && !areEnough(takers, necessary) ? false : null;
@@ -82,7 +103,7 @@ function withTakers(collection: Collection, holds: Holds): boolean | null {
     const [only] = rows;
     if (only === undefined) return [];
     if (questionsLeft <= 0) return null;
-    for (const row of rows) takenFrom[row] = Infinity;
+    for (const row of rows) takenFrom[row] = removedFrom[row] ?? 0;
     if (asked()) return [];
     for (const row of rows) takeFrom(row, firstTaker);
     if (rows.length === 1) return [only];

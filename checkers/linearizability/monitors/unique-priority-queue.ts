@@ -3,7 +3,7 @@ import type { Model } from '../../models/model.ts';
 import { viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
-import { type Collection, type Stays, collectionOf } from './collection.ts';
+import type { Collection, Stays } from './collection.ts';
 import { orderOf } from './order.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
 import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
@@ -36,29 +36,29 @@ export function createUniquePriorityQueue(
   model: Model,
   operations: readonly TimedOperation[],
 ): Decider | null {
-  const queue = collectionOf(model, 'priority-queue', operations);
-  const order = queue === null ? null : byPriority(model, queue);
-  if (queue === null || order === null) return null;
-  const holds = (_: Collection, stays: Stays): boolean => isPriorityQueue(queue, stays, order);
-  return judgeCollection('unique-priority-queue', queue, holds);
+  const object = 'priority-queue';
+  const areNumbers = operations.every(({ operation }) => {
+    const view = viewAs(model, object, operation);
+    return view?.kind !== 'insert' || typeof view.value === 'number';
+  });
+  if (!areNumbers) return null;
+  return judgeCollection(model, object, operations, (queue, stays) =>
+    violationIn(queue, stays, byPriority(model, queue)),
+  );
 }
 
-/** The rows, the smallest number first; null when not all are numbers. */
-function byPriority(
-  model: Model,
-  { size, insertions, operations }: Collection,
-): Uint32Array | null {
+/** The rows, the smallest number first. */
+function byPriority(model: Model, { size, insertions, operations }: Collection): Uint32Array {
   const priorities = new Float64Array(size);
   for (let row = 0; row < size; row++) {
-    const timed = operations[insertions[row] ?? 0];
-    const view = timed === undefined ? null : viewAs(model, 'priority-queue', timed.operation);
-    if (view?.kind !== 'insert' || typeof view.value !== 'number') return null;
-    priorities[row] = view.value;
+    const { operation } = operations[insertions[row] ?? 0] as TimedOperation;
+    const view = viewAs(model, 'priority-queue', operation);
+    priorities[row] = view?.kind === 'insert' ? Number(view.value) : 0;
   }
   return orderOf(priorities);
 }
 
-function isPriorityQueue(queue: Collection, stays: Stays, order: Uint32Array): boolean {
+function violationIn(queue: Collection, stays: Stays, order: Uint32Array): number | null {
   const { insertedTo, removedFrom, removedTo } = stays;
   const calls = callsOf(queue.operations);
   const free = createFreePoints(calls.length);
@@ -66,11 +66,12 @@ function isPriorityQueue(queue: Collection, stays: Stays, order: Uint32Array): b
     const [from = 0, until = 0] = [removedFrom[row], removedTo[row]];
     if (until !== Infinity) {
       const moment = calls[free.next(firstFrom(calls, from))] ?? Infinity;
-      if (moment > until) return false;
+      if (moment > until) return until;
     }
     free.cover(firstAfter(calls, insertedTo[row] ?? 0), firstFrom(calls, from));
   }
-  return wrongEmpties(queue, nextEmptyOf(calls, coverage(calls, stays))).length === 0;
+  const [wrong] = wrongEmpties(queue, nextEmptyOf(calls, coverage(calls, stays)));
+  return wrong === undefined ? null : (queue.operations[wrong]?.returnedAt ?? Infinity);
 }
 
 interface FreePoints {

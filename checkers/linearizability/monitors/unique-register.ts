@@ -1,13 +1,13 @@
-import type { Json } from '../../../core/json.ts';
 import type { Model } from '../../models/model.ts';
-import { valueKey } from '../../models/value.ts';
-import { type RegisterView, viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
+import { firstWrongOf } from './first-wrong.ts';
+import { type RegisterColumns, registerColumns } from './register-columns.ts';
+import { type Zones, clashOf, createZones } from './zones.ts';
 
 /**
- * Decides a register whose written values are all different, in O(n log n) however many operations
- * overlap or crashed; null when the operations are not of that kind.
+ * Decides a register whose written values are all different, as far as anyone observed them, in
+ * O(n log n) however many operations overlap or crashed; null when the operations are not of that kind.
  *
  * With different values a read names the write it saw. The operations of one write (or of the initial
  * value), its reads, the cas that replaced it, the reads of that, and so on form a *chain*: no other
@@ -27,173 +27,126 @@ export function createUniqueRegister(
   model: Model,
   operations: readonly TimedOperation[],
 ): Decider | null {
-  const chains = chainsOf(model, operations);
-  if (chains === null) return null;
+  const columns = registerColumns(model, operations);
+  if (columns === null) return null;
+  const judge = (each: readonly TimedOperation[]): number | null => {
+    const prefix = registerColumns(model, each);
+    return prefix === null ? null : violationIn(prefix);
+  };
   let steps = 0;
+  let isValid = true;
   return {
     name: 'unique-register',
     get steps() {
       return steps;
     },
-    stuck: () => null,
+    stuck: () => (isValid ? null : firstWrongOf(operations, judge)),
     run() {
       steps = operations.length;
-      return holds(chains) ? 'valid' : 'invalid';
+      isValid = violationIn(columns) === null;
+      return isValid ? 'valid' : 'invalid';
     },
   };
 }
 
-/** Values are numbers here: 0 the initial one, the others in order of appearance. */
-interface Chains {
-  readonly operations: readonly TimedOperation[];
-  readonly kinds: readonly RegisterView['kind'][];
-  /** What a read returned or a cas expected; -1 for a write. */
-  readonly observed: Int32Array;
-  /** What a write or cas left behind; -1 for a read. */
-  readonly produced: Int32Array;
-  /** The operation that wrote each value; -1 for the initial one and for those nobody wrote. */
-  readonly producers: readonly number[];
-}
+/** Null when the history is linearizable; else a guess at when it ceases to be. */
+function violationIn(columns: RegisterColumns): number | null {
+  const { operations, observed, producers, values } = columns;
+  const happened = whatHappened(columns);
+  if (typeof happened === 'number') return happened;
+  const links = linksOf(columns, happened);
+  if (typeof links === 'number') return links;
 
-function chainsOf(model: Model, operations: readonly TimedOperation[]): Chains | null {
-  const numbers = new Map<string | number, number>([[model.stateKey(model.init), 0]]);
-  const producers: number[] = [-1];
-  const numberOf = (value: Json): number => {
-    const key = valueKey(value);
-    let number = numbers.get(key);
-    if (number === undefined) numbers.set(key, (number = producers.push(-1) - 1));
-    return number;
-  };
-  const kinds: RegisterView['kind'][] = [];
-  const observed = new Int32Array(operations.length).fill(-1);
-  const produced = new Int32Array(operations.length).fill(-1);
-  for (const [at, { operation }] of operations.entries()) {
-    const view = viewAs(model, 'register', operation);
-    if (view === null) return null;
-    kinds.push(view.kind);
-    if (view.kind === 'read') observed[at] = numberOf(view.value);
-    if (view.kind === 'cas') observed[at] = numberOf(view.from);
-    if (view.kind === 'read') continue;
-    const value = numberOf(view.kind === 'write' ? view.value : view.to);
-    if (value === 0 || producers[value] !== -1) return null;
-    producers[value] = at;
-    produced[at] = value;
-  }
-  return { operations, kinds, observed, produced, producers };
-}
-
-function holds(chains: Chains): boolean {
-  const happened = whatHappened(chains);
-  if (happened === null) return false;
-  const { kinds, observed, produced, producers } = chains;
-  const readers: number[][] = producers.map(() => []);
-  const replacers: number[] = producers.map(() => -1);
-  let changes = 0;
-  for (const [at, kind] of kinds.entries()) {
-    if (happened[at] !== 1) continue;
-    const value = observed[at] ?? 0;
-    if (kind === 'read') readers[value]?.push(at);
-    else changes++;
-    if (kind !== 'cas') continue;
-    if (replacers[value] !== -1) return false;
-    replacers[value] = at;
-  }
-
-  const zones: Zone[] = [];
-  for (const [value, producer] of producers.entries()) {
-    const isRoot = value === 0 || (happened[producer] === 1 && kinds[producer] === 'write');
+  const zones = createZones(operations);
+  let changesLeft = links.changes;
+  for (let value = 0; value < values; value++) {
+    const producer = producers[value] ?? -1;
+    const isRoot = value === 0 || (happened[producer] === 1 && observed[producer] === -1);
     if (!isRoot) continue;
-    const zone = zoneOf(chains, value, { readers, replacers });
-    if (zone === null) return false;
-    changes -= zone.changes;
-    zones.push(zone);
+    const changes = followChain(columns, links, { root: value, zones });
+    if (changes < 0) return zones.end();
+    changesLeft -= changes;
   }
   // A change that no chain reached hangs on a circle of cas.
-  return changes === 0 && produced.length === kinds.length && fit(zones);
+  return changesLeft > 0 ? Infinity : clashOf(zones);
 }
 
 /**
- * Marks what certainly returned and, going back from there, all that it needs; null when something
- * needs a value that nobody wrote.
+ * Marks what certainly returned and, going back from there, all that it needs. When something needs a
+ * value that nobody wrote, the result is its return.
  */
-function whatHappened({ operations, observed, producers }: Chains): Uint8Array | null {
+function whatHappened({ operations, observed, producers }: RegisterColumns): Uint8Array | number {
   const happened = new Uint8Array(operations.length);
-  const todo: number[] = [];
-  const mark = (at: number): void => {
-    if (happened[at] === 1) return;
-    happened[at] = 1;
-    todo.push(at);
-  };
-  for (const [at, { returnedAt }] of operations.entries()) if (returnedAt !== Infinity) mark(at);
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    const value = observed[at] ?? -1;
-    if (value <= 0) continue;
-    const producer = producers[value] ?? -1;
-    if (producer < 0) return null;
-    mark(producer);
+  for (let at = 0; at < operations.length; at++) {
+    const { returnedAt } = operations[at] as TimedOperation;
+    if (returnedAt === Infinity) continue;
+    // Whoever returned and was marked already has all that it needs marked too.
+    for (let needed = at; happened[needed] !== 1;) {
+      happened[needed] = 1;
+      const value = observed[needed] ?? -1;
+      if (value <= 0) break;
+      needed = producers[value] ?? -1;
+      if (needed < 0) return returnedAt;
+    }
   }
   return happened;
 }
 
-interface Zone {
-  readonly firstReturn: number;
-  readonly lastCall: number;
-  /** Writes and cas in the chain. */
+/** What happened to each value; all by operation, -1 for none. */
+interface Links {
+  /** The read that returned first, and the one that was called last. */
+  readonly firstRead: Int32Array;
+  readonly lastRead: Int32Array;
+  /** The cas that replaced it. */
+  readonly replacer: Int32Array;
+  /** How many writes and cas happened. */
   readonly changes: number;
 }
 
-interface Links {
-  readonly readers: readonly (readonly number[])[];
-  /** The cas that replaced each value, or -1. */
-  readonly replacers: readonly number[];
+/** When a value is replaced twice, the result is the later return. */
+function linksOf(columns: RegisterColumns, happened: Uint8Array): Links | number {
+  const { operations, observed, produced, values } = columns;
+  const firstRead = new Int32Array(values).fill(-1);
+  const lastRead = new Int32Array(values).fill(-1);
+  const replacer = new Int32Array(values).fill(-1);
+  let changes = 0;
+  for (let at = 0; at < operations.length; at++) {
+    if (happened[at] !== 1) continue;
+    const value = observed[at] ?? -1;
+    const { returnedAt } = operations[at] as TimedOperation;
+    if (produced[at] !== -1) {
+      changes++;
+      if (value === -1) continue;
+      const other = operations[replacer[value] ?? -1];
+      if (other !== undefined) return Math.max(returnedAt, other.returnedAt);
+      replacer[value] = at;
+      continue;
+    }
+    const first = operations[firstRead[value] ?? -1];
+    if (first === undefined || returnedAt < first.returnedAt) firstRead[value] = at;
+    // Operations come in the order of their calls.
+    lastRead[value] = at;
+  }
+  return { firstRead, lastRead, replacer, changes };
 }
 
-/** Follows a chain from its first value; null when its order contradicts real time. */
-function zoneOf(
-  { operations, produced, producers }: Chains,
-  root: number,
-  { readers, replacers }: Links,
-): Zone | null {
-  // The initial value was written before everything.
-  let firstReturn = root === 0 ? -Infinity : Infinity;
-  let lastCall = -Infinity;
+/** Adds a chain's zone, and tells its length; -1 when the order of the chain contradicts real time. */
+function followChain(
+  { produced, producers }: RegisterColumns,
+  { firstRead, lastRead, replacer }: Links,
+  { root, zones }: { readonly root: number; readonly zones: Zones },
+): number {
+  zones.begin(root === 0);
   let changes = 0;
   for (let value = root; value >= 0;) {
     const producer = producers[value] ?? -1;
-    for (const stage of [producer < 0 ? [] : [producer], readers[value] ?? []]) {
-      const before = lastCall;
-      for (const at of stage) {
-        const { calledAt = 0, returnedAt = 0 } = operations[at] ?? {};
-        if (returnedAt < before) return null;
-        firstReturn = Math.min(firstReturn, returnedAt);
-        lastCall = Math.max(lastCall, calledAt);
-      }
+    if (producer >= 0) {
+      changes++;
+      if (!zones.add(producer, producer)) return -1;
     }
-    if (producer >= 0) changes++;
-    const replacer = replacers[value] ?? -1;
-    value = replacer < 0 ? -1 : (produced[replacer] ?? -1);
+    const [first = -1, last = -1] = [firstRead[value], lastRead[value]];
+    if (first >= 0 && !zones.add(first, last)) return -1;
+    value = produced[replacer[value] ?? -1] ?? -1;
   }
-  return { firstReturn, lastCall, changes };
-}
-
-function fit(zones: readonly Zone[]): boolean {
-  const forward = zones.filter(({ firstReturn, lastCall }) => firstReturn < lastCall);
-  forward.sort((one, other) => one.firstReturn - other.firstReturn);
-  for (const [at, zone] of forward.entries()) {
-    const previous = forward[at - 1];
-    if (previous !== undefined && zone.firstReturn < previous.lastCall) return false;
-  }
-  return zones.every((zone) => zone.firstReturn < zone.lastCall || fitsBetween(zone, forward));
-}
-
-/** Whether a backward zone has a moment outside the forward ones, which are apart and in order. */
-function fitsBetween({ firstReturn, lastCall }: Zone, forward: readonly Zone[]): boolean {
-  let low = 0;
-  for (let high = forward.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((forward[middle]?.firstReturn ?? 0) < lastCall) low = middle + 1;
-    else high = middle;
-  }
-  const last = forward[low - 1];
-  return last === undefined || last.lastCall <= firstReturn;
+  return changes;
 }

@@ -2,7 +2,7 @@
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
 import type { TimedOperation } from '../part.ts';
-import { type Collection, type Stays, collectionOf } from './collection.ts';
+import type { Collection, Stays } from './collection.ts';
 import { createCover } from './cover.ts';
 import { createLatest } from './latest.ts';
 import { orderOf } from './order.ts';
@@ -43,19 +43,22 @@ export function createUniqueStack(
   model: Model,
   operations: readonly TimedOperation[],
 ): Decider | null {
-  const stack = collectionOf(model, 'stack', operations);
-  return stack === null ? null : judgeCollection('unique-stack', stack, isStack);
+  return judgeCollection(model, 'stack', operations, violationIn);
 }
 
-function isStack(stack: Collection, stays: Stays): boolean {
+function violationIn(stack: Collection, stays: Stays): number | null {
   const calls = callsOf(stack.operations);
   const counts = coverage(calls, stays);
-  if (wrongEmpties(stack, nextEmptyOf(calls, counts)).length > 0) return false;
-  return canBeTakenApart(calls, counts, stays);
+  const [wrong] = wrongEmpties(stack, nextEmptyOf(calls, counts));
+  if (wrong !== undefined) return stack.operations[wrong]?.returnedAt ?? Infinity;
+  return takeApart(calls, counts, stays);
 }
 
-/** Takes out one bottom after the other, from the left. */
-function canBeTakenApart(calls: Float64Array, counts: Int32Array, stays: Stays): boolean {
+/**
+ * Takes out one bottom after the other, from the left; null when it can. When no value can lie at the
+ * bottom, it is about the last return of those that were pushed early enough which settles that.
+ */
+function takeApart(calls: Float64Array, counts: Int32Array, stays: Stays): number | null {
   const { insertedFrom, removedFrom, removedTo } = stays;
   const rows = rowsByEnd(stays);
   const ends = Float64Array.from(rows, (row) => stays.insertedTo[row] ?? 0);
@@ -77,13 +80,14 @@ function canBeTakenApart(calls: Float64Array, counts: Int32Array, stays: Stays):
     }
     const bottom = latest.within(first, firstFrom(ends, to));
     const row = rows[bottom] ?? -1;
-    if (bottom === -1 || (removedTo[row] ?? 0) < to) return false;
+    const until = removedTo[row] ?? 0;
+    if (until < to) return until;
     isGone[bottom] = 1;
     latest.clear(bottom);
     const [start, end] = [ends[bottom] ?? 0, removedFrom[row] ?? 0];
     cover.add(firstAfter(calls, start), firstFrom(calls, end), -1);
   }
-  return true;
+  return null;
 
   function fromOf(place: number): number {
     return insertedFrom[rows[place] ?? 0] ?? 0;
