@@ -44,6 +44,16 @@ describe('dtest in the sim world', () => {
     expect(textOf(other.path, 'history.jsonl')).not.toBe(textOf(one.path, 'history.jsonl'));
   });
 
+  it('ends at the first violation when asked', async () => {
+    const words = ['--reads', 'local', '--seed', '1'];
+    const [whole, cut] = [await run(...words), await run(...words, '--fail-fast')];
+    expect([whole.valid, cut.valid]).toEqual(['invalid', 'invalid']);
+    expect(cut.stats.durationMs).toBeLessThan(whole.stats.durationMs / 2);
+    expect(textOf(whole.path, 'history.jsonl')).toContain(
+      textOf(cut.path, 'history.jsonl').slice(0, 1000),
+    );
+  });
+
   it('convicts local reads', async () => {
     const { valid, exitCode } = await run('--reads', 'local', '--seed', '1');
     expect([valid, exitCode]).toEqual(['invalid', 1]);

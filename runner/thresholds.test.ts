@@ -22,17 +22,26 @@ describe('thresholds', () => {
     ['throughput>=95.5', false],
     ['errors<5%', false],
     ['errors<=5%', true],
+    ['throughput>90/s', true],
     ['max<119000us', false],
   ])('%s is met: %s', (text, met) => {
     expect(judgeThreshold(parseThreshold(text), stats).met).toBe(met);
   });
 
-  it.each(['p99', 'p42<5ms', 'p99<fast', '', 'p99<5kg', '<5ms'])(
-    '%j is refused with what is understood',
-    (text) => {
-      expect(() => parseThreshold(text)).toThrow(/expected a threshold like "p99<50ms"/);
-    },
-  );
+  it.each([
+    'p99',
+    'p42<5ms',
+    'p99<fast',
+    '',
+    'p99<5kg',
+    '<5ms',
+    'p99<50%',
+    'throughput>5ms',
+    'errors<5s',
+    'toString<1',
+  ])('%j is refused with what is understood', (text) => {
+    expect(() => parseThreshold(text)).toThrow(/expected a threshold like "p99<50ms"/);
+  });
 
   it('a failed cas is no error, as it is an answer', () => {
     const cas = { ok: 1, fail: 3, info: 0, latencyMs };

@@ -29,13 +29,21 @@ const figures: Readonly<Record<string, (stats: RunStats) => number>> = {
   },
 };
 
-const units: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1000, '%': 1, '': 1 };
+type Units = Readonly<Record<string, number>>;
+
+/** What each unit is worth in the figure's own: milliseconds, percent, operations a second. */
+const latencyUnits: Units = { us: 1e-3, ms: 1, s: 1000, '': 1 };
+const otherUnits: Readonly<Record<string, Units>> = {
+  errors: { '%': 1, '': 1 },
+  throughput: { '/s': 1, '': 1 },
+};
 
 /** Reads a threshold; throws, saying what is understood, when it cannot. */
 export function parseThreshold(text: string): Threshold {
-  const match = /^\s*([\w.]+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|%|)\s*$/.exec(text);
-  const measure = figures[match?.[1] ?? ''];
-  const unit = units[match?.[4] ?? ''];
+  const match = /^\s*([\w.]+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|\/s|%|)\s*$/.exec(text);
+  const name = match?.[1] ?? '';
+  const measure = Object.hasOwn(figures, name) ? figures[name] : undefined;
+  const unit = (otherUnits[name] ?? latencyUnits)[match?.[4] ?? ''];
   if (match === null || measure === undefined || unit === undefined) {
     const names = Object.keys(figures).join(', ');
     throw new Error(
@@ -43,7 +51,7 @@ export function parseThreshold(text: string): Threshold {
     );
   }
   const operator = match[2] as Threshold['operator'];
-  const isLatency = !['throughput', 'errors'].includes(match[1] ?? '');
+  const isLatency = !(name in otherUnits);
   return { text: text.trim(), measure, isLatency, operator, limit: Number(match[3]) * unit };
 }
 

@@ -78,6 +78,13 @@ export function acceptance(
       expect(await leftBehind(join(folder, json.path))).toEqual([]);
     });
 
+    it('ends at the first violation when asked, long before its time', async () => {
+      const words = ['--reads', 'local', '-n', '3', '-t', '60s', '--nemesis', 'none'];
+      const { valid, stats, path } = await run('register', ...words, '--fail-fast');
+      expect([valid, stats.durationMs < 30_000]).toEqual(['invalid', true]);
+      expect(await leftBehind(join(folder, path))).toEqual([]);
+    });
+
     it('leaves a kept cluster up where it says, until dtest clean', async () => {
       const words = ['-n', '3', '-t', '2s', '--nemesis', 'none', '--keep'];
       const { facts, path } = await run(...words);
