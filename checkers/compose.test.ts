@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Checker } from '../core/checker.ts';
 import { historyOf } from '../core/history.ts';
-import type { Validity } from '../core/verdict.ts';
+import type { Validity, Verdict } from '../core/verdict.ts';
 import { compose } from './compose.ts';
 
 const saying = (valid: Validity): Checker => ({
@@ -59,5 +59,40 @@ describe('compose', () => {
     const both = compose({ one: halfway, two: halfway });
     await both.check(empty, { onProgress: (share) => shares.push(share) });
     expect(shares).toEqual([0.25, 0.75]);
+  });
+
+  it('judges while the history grows if all its checkers can, and stops at the first violation', () => {
+    const after = (count: number, checker: Checker): Checker => ({
+      ...checker,
+      stream() {
+        let left = count;
+        const verdict = checker.check(empty) as Verdict;
+        return {
+          next: () => (--left < 0 && verdict.valid === 'invalid' ? verdict : null),
+          end: () => verdict,
+        };
+      },
+    });
+    const event = {
+      index: 0,
+      timeNs: 0,
+      process: 0,
+      phase: 'invoke',
+      op: 'read',
+      value: null,
+    } as const;
+    const stream = compose({
+      fine: after(0, saying('valid')),
+      broken: after(1, saying('invalid')),
+    }).stream?.();
+    expect(stream?.next(event)).toBeNull();
+    expect(stream?.next(event)).toMatchObject({
+      valid: 'invalid',
+      summary: 'broken: it is invalid',
+    });
+    expect(stream?.end().parts?.map(({ valid }) => valid)).toEqual(['valid', 'invalid']);
+    expect('stream' in compose({ fine: after(0, saying('valid')), whole: saying('valid') })).toBe(
+      false,
+    );
   });
 });
