@@ -1,5 +1,5 @@
 import { stateField, strideOf, usedField } from './configuration.ts';
-import { createConfigurationSet } from './configuration-set.ts';
+import { type ConfigurationSet, createConfigurationSet } from './configuration-set.ts';
 import type { Crashed } from './crashed.ts';
 import { createExpansion } from './expansion.ts';
 import type { Ground } from './ground.ts';
@@ -33,14 +33,13 @@ export function createFrontier(
   const { work } = ground;
   const stride = strideOf(window.words);
   const expansion = createExpansion(ground, window, crashed);
+  /** Those that have not passed the return yet, and with it all before them. */
   const inner = createConfigurationSet(ground, window);
   let next = createConfigurationSet(ground, window);
   let current = createConfigurationSet(ground, window);
   let returning = -1;
   let cursor = 0;
-
   for (const row of start) current.offer(row, 0, 0);
-
   const sink = {
     pass: (row: Int32Array): void => void next.offer(row, 0, 0),
     push: (row: Int32Array): void => void inner.offer(row, 0, 0),
@@ -52,33 +51,26 @@ export function createFrontier(
     get rows() {
       return current.rows;
     },
-    live: (): number[] =>
-      Array.from({ length: current.count }, (_, index) => index).filter(
-        (index) => !current.isDominated(index),
-      ),
     get bytes() {
       return inner.bytes + next.bytes + current.bytes;
     },
+    live: () => indexesOf(current).filter((index) => !current.isDominated(index)),
     statesBefore: () =>
-      Array.from(
-        { length: next.count },
-        (_, index) => next.rows[index * stride + stateField] as number,
-      ),
-    begin(slot: number): void {
+      indexesOf(next).map((index) => next.rows[index * stride + stateField] as number),
+    begin(slot) {
       returning = slot;
       cursor = 0;
       inner.clear();
       next.clear();
+      work.steps += current.count + 1;
       const { rows } = current;
       for (let index = 0; index < current.count; index++) {
         if (current.isDominated(index)) continue;
         const at = index * stride;
-        expansion.settle(rows, at);
         if (!expansion.passNow(rows, at, slot, sink)) inner.offer(rows, at, 0);
       }
-      work.steps += current.count + 1;
     },
-    advance(maxSteps: number): boolean {
+    advance(maxSteps) {
       for (; cursor < inner.count; cursor++) {
         if (work.steps >= maxSteps) return false;
         if (inner.isDominated(cursor)) continue;
@@ -89,6 +81,10 @@ export function createFrontier(
       return true;
     },
   };
+}
+
+function indexesOf({ count }: ConfigurationSet): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }
 
 function firstRow({ transitions, usedSets }: Ground, { words }: Window): Int32Array {

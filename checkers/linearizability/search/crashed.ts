@@ -13,7 +13,8 @@ export interface Crashed {
   /** Takes an `add` back. */
   remove(operationClass: number): void;
   classAt(crashedClass: number): number;
-  isBlind(crashedClass: number): boolean;
+  /** The blind ones of the classes. */
+  readonly blinds: readonly number[];
   /** How many of the class there are. */
   available(crashedClass: number): number;
   /** The classes that change this state and are not blind. */
@@ -32,6 +33,7 @@ export function createCrashed(
   const counts: number[] = [];
   const numbers = new Map<number, number>();
   const updates: number[] = [];
+  const blinds: number[] = [];
   /** For each state that was asked about, those of the first `looked` updates that change it. */
   const changing: { list: number[]; looked: number }[] = [];
   const none: readonly number[] = [];
@@ -58,7 +60,9 @@ export function createCrashed(
         number = classOf.push(operationClass) - 1;
         counts.push(0);
         numbers.set(operationClass, number);
-        if (classes.kindOf(operationClass) === operationKind.update) updates.push(number);
+        const kind = classes.kindOf(operationClass);
+        if (kind === operationKind.blind) blinds.push(number);
+        if (kind === operationKind.update) updates.push(number);
       }
       counts[number] = (counts[number] as number) + 1;
     },
@@ -67,8 +71,7 @@ export function createCrashed(
       counts[number] = (counts[number] as number) - 1;
     },
     classAt: (crashedClass) => classOf[crashedClass] as number,
-    isBlind: (crashedClass) =>
-      classes.kindOf(classOf[crashedClass] as number) === operationKind.blind,
+    blinds,
     available: (crashedClass) => counts[crashedClass] as number,
     updatesAt,
     canUpdate(state, used) {

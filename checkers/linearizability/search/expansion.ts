@@ -1,6 +1,7 @@
 import {
   clearBit,
   doneField,
+  grown,
   hasBit,
   setBit,
   stateField,
@@ -10,7 +11,7 @@ import {
 import type { Crashed } from './crashed.ts';
 import type { Ground } from './ground.ts';
 import { operationKind } from './operation-classes.ts';
-import { impossible } from './transitions.ts';
+import { createPlacement } from './placement.ts';
 import type { Window } from './window.ts';
 
 /** Where the configurations that follow from another one go. The row is only lent. */
@@ -23,11 +24,10 @@ export interface Sink {
 
 /** The transition function of the search. */
 export interface Expansion {
-  /** Marks what can be done in a configuration at no cost: the open reads that fit its state. */
-  settle(rows: Int32Array, at: number): void;
   /**
-   * Passes the return of a slot where that needs no other operation to be placed first. True when that
-   * is all there is to follow from the configuration; else it is to be expanded.
+   * Passes the return of a slot where that needs no other operation to be placed first, after marking
+   * what can be done at no cost: the open reads that fit. True when that is all there is to follow from
+   * the configuration; else it is to be expanded.
    */
   passNow(rows: Int32Array, at: number, slot: number, sink: Sink): boolean;
   /** Gives everything that one more operation leads to on the way to the return of a slot. */
@@ -50,176 +50,96 @@ export interface Expansion {
  * - *Crashed ones last.* One is placed only while no open operation of its group is left: in a
  *   linearization that has it the other way round they can change places.
  */
-export function createExpansion(
-  { classes, transitions, usedSets }: Ground,
-  window: Window,
-  crashed: Crashed,
-): Expansion {
-  const { words, slots, classAt, kindAt, orderAt } = window;
-  const stride = strideOf(words);
-  const droppableField = doneField + words;
-  const child = new Int32Array(stride);
-  /** By group: the expansion in which it had its turn. */
-  let turns = new Int32Array(64);
-  let turn = 0;
-  /** What `expand` is at. */
-  let returning = -1;
-  let receiver: Sink | null = null;
+export function createExpansion(ground: Ground, window: Window, crashed: Crashed): Expansion {
+  const { slots, classAt, kindAt } = window;
+  const placement = createPlacement(ground, window, crashed);
+  const takeTurn = createTurnTaking(ground);
+  const scratch = new Int32Array(strideOf(window.words));
 
+  const placeOpen = (rows: Int32Array, at: number, returning: number): void => {
+    for (let index = window.open - 1; index >= 0; index--) {
+      const slot = slots[index] as number;
+      if (slot === returning || kindAt[slot] === operationKind.read) continue;
+      if (hasBit(rows, at + doneField, slot)) continue;
+      if (takeTurn.next(classAt[slot] as number)) placement.place(rows, at, slot, -1);
+    }
+  };
+  const placeCrashed = (rows: Int32Array, at: number, crashedClass: number): void => {
+    if (!crashed.isLeft(crashedClass, rows[at + usedField] as number)) return;
+    if (!takeTurn.next(crashed.classAt(crashedClass))) return;
+    placement.place(rows, at, -1, crashedClass);
+  };
   return {
-    settle(rows, at) {
-      const base = window.fit(rows[at + stateField] as number);
-      const fitting = window.fittingReads;
-      for (let word = 0; word < words; word++) {
-        const field = at + doneField + word;
-        rows[field] = (rows[field] as number) | (fitting[base + word] as number);
-      }
-    },
     passNow(rows, at, slot, sink) {
-      if (hasBit(rows, at + doneField, slot)) {
-        pass(rows, at, slot, -1, sink);
-        return true;
+      window.fits.settle(rows, at);
+      const isDone = hasBit(rows, at + doneField, slot);
+      const stand = isDone ? -1 : standInOf(window, rows, at, slot);
+      const isAll = isDone || stand >= 0;
+      if (!isAll && !hasBit(rows, at + doneField + window.words, slot)) return false;
+      for (let field = 0; field < scratch.length; field++) {
+        scratch[field] = rows[at + field] as number;
       }
-      const stand = standInOf(rows, at, slot);
-      if (stand >= 0) {
-        pass(rows, at, slot, stand, sink);
-        return true;
-      }
-      if (hasBit(rows, at + droppableField, slot)) pass(rows, at, slot, -1, sink);
-      return false;
+      giveWay(window, scratch, slot, stand);
+      sink.pass(scratch);
+      return isAll;
     },
     expand(rows, at, slot, sink) {
-      turn++;
-      returning = slot;
-      receiver = sink;
-      const state = rows[at + stateField] as number;
+      placement.aim(slot, sink);
+      takeTurn.begin();
       if (kindAt[slot] !== operationKind.read) {
-        takeTurn(classAt[slot] as number);
-        place(rows, at, slot, -1);
+        takeTurn.next(classAt[slot] as number);
+        placement.place(rows, at, slot, -1);
       }
-      for (let index = window.open - 1; index >= 0; index--) {
-        const other = slots[index] as number;
-        if (other === slot || kindAt[other] === operationKind.read) continue;
-        if (hasBit(rows, at + doneField, other)) continue;
-        if (!takeTurn(classAt[other] as number)) continue;
-        place(rows, at, other, -1);
+      placeOpen(rows, at, slot);
+      for (const each of crashed.blinds) placeCrashed(rows, at, each);
+      for (const each of crashed.updatesAt(rows[at + stateField] as number)) {
+        placeCrashed(rows, at, each);
       }
-      const used = rows[at + usedField] as number;
-      const placeCrashed = (crashedClass: number): void => {
-        if (!crashed.isLeft(crashedClass, used)) return;
-        if (!takeTurn(crashed.classAt(crashedClass))) return;
-        place(rows, at, -1, crashedClass);
-      };
-      for (let each = 0; each < crashed.count; each++)
-        if (crashed.isBlind(each)) placeCrashed(each);
-      for (const each of crashed.updatesAt(state)) placeCrashed(each);
     },
   };
+}
 
-  /** Whether the group of a class has not had its turn yet; now it has. */
-  function takeTurn(operationClass: number): boolean {
-    const group = classes.groupOf(operationClass);
-    if (group >= turns.length) {
-      const longer = new Int32Array(Math.max(2 * turns.length, group + 1));
-      longer.set(turns);
-      turns = longer;
-    }
-    if (turns[group] === turn) return false;
-    turns[group] = turn;
-    return true;
-  }
+/** Lets each group of operations have one turn in an expansion. */
+function createTurnTaking({ classes }: Ground) {
+  let turns = new Int32Array(64);
+  let turn = 0;
+  return {
+    begin(): void {
+      turn++;
+    },
+    /** Whether the group of a class has not had its turn yet; now it has. */
+    next(operationClass: number): boolean {
+      const group = classes.groupOf(operationClass);
+      if (group >= turns.length) turns = grown(turns, group + 1);
+      if (turns[group] === turn) return false;
+      turns[group] = turn;
+      return true;
+    },
+  };
+}
 
-  /** An open operation of the same class that is done and was called later, or -1. */
-  function standInOf(rows: Int32Array, at: number, slot: number): number {
-    if (kindAt[slot] === operationKind.read) return -1;
-    const order = orderAt[slot] as number;
-    const operationClass = classAt[slot];
-    for (let index = 0; index < window.open; index++) {
-      const other = slots[index] as number;
-      if (classAt[other] !== operationClass || (orderAt[other] as number) <= order) continue;
-      if (hasBit(rows, at + doneField, other)) return other;
-    }
-    return -1;
+/** An open operation of the same class that is done and was called later, or -1. */
+function standInOf(window: Window, rows: Int32Array, at: number, slot: number): number {
+  const { slots, classAt, kindAt, orderAt, open } = window;
+  if (kindAt[slot] === operationKind.read) return -1;
+  for (let index = 0; index < open; index++) {
+    const other = slots[index] as number;
+    if (classAt[other] !== classAt[slot]) continue;
+    if ((orderAt[other] as number) <= (orderAt[slot] as number)) continue;
+    if (hasBit(rows, at + doneField, other)) return other;
   }
+  return -1;
+}
 
-  /** The return of a slot is passed; a stand-in gives its place away and is as if not placed. */
-  function pass(rows: Int32Array, at: number, slot: number, stand: number, sink: Sink): void {
-    for (let field = 0; field < stride; field++) child[field] = rows[at + field] as number;
-    if (stand >= 0) {
-      clearBit(child, doneField, stand);
-      // It was hidden by the place that it gave away, if it is of the kind that can be.
-      if (kindAt[slot] === operationKind.blind) setBit(child, droppableField, stand);
-    }
-    clearBit(child, doneField, slot);
-    clearBit(child, droppableField, slot);
-    sink.pass(child);
+/**
+ * A slot leaves. A stand-in has given its place to it and is as if not placed; if it is blind, it was
+ * hidden by that place.
+ */
+function giveWay({ words, kindAt }: Window, row: Int32Array, slot: number, stand: number): void {
+  if (stand >= 0) {
+    clearBit(row, doneField, stand);
+    if (kindAt[slot] === operationKind.blind) setBit(row, doneField + words, stand);
   }
-
-  /** Places an open operation, or a crashed one where the slot is -1. */
-  function place(rows: Int32Array, at: number, slot: number, crashedClass: number): void {
-    const operationClass = slot >= 0 ? (classAt[slot] as number) : crashed.classAt(crashedClass);
-    const state = rows[at + stateField] as number;
-    const next = transitions.next(state, operationClass);
-    if (next === impossible) return;
-    const isBlind = classes.kindOf(operationClass) === operationKind.blind;
-    for (const each of next > impossible ? [next] : transitions.several(next)) {
-      // A crashed operation without effect need not happen.
-      if (slot < 0 && each === state) continue;
-      for (let field = 0; field < stride; field++) child[field] = rows[at + field] as number;
-      child[stateField] = each;
-      if (slot < 0) {
-        child[usedField] = usedSets.plus(child[usedField] as number, crashedClass);
-      } else {
-        setBit(child, doneField, slot);
-        clearBit(child, droppableField, slot);
-      }
-      if (isBlind) hideBlinds();
-      if (settleChild() || !isBlind || slot === returning || canUpdate()) hand();
-    }
-  }
-
-  /** Every open blind operation that is not done could have happened just before. */
-  function hideBlinds(): void {
-    const { blinds } = window;
-    for (let word = 0; word < words; word++) {
-      const hidden = (blinds[word] as number) & ~(child[doneField + word] as number);
-      child[droppableField + word] = (child[droppableField + word] as number) | hidden;
-    }
-  }
-
-  /** Marks the reads that fit; says whether there were any new ones. */
-  function settleChild(): boolean {
-    const base = window.fit(child[stateField] as number);
-    const { fittingReads } = window;
-    let found = 0;
-    for (let word = 0; word < words; word++) {
-      const done = child[doneField + word] as number;
-      const fitting = (fittingReads[base + word] as number) & ~done;
-      found |= fitting;
-      child[doneField + word] = done | fitting;
-    }
-    return found !== 0;
-  }
-
-  /** Whether some update could happen next. */
-  function canUpdate(): boolean {
-    const state = child[stateField] as number;
-    const base = window.fit(state);
-    const { fittingUpdates } = window;
-    for (let word = 0; word < words; word++) {
-      const fitting = fittingUpdates[base + word] as number;
-      if ((fitting & ~(child[doneField + word] as number)) !== 0) return true;
-    }
-    return crashed.canUpdate(state, child[usedField] as number);
-  }
-
-  function hand(): void {
-    if (!hasBit(child, doneField, returning)) {
-      receiver?.push(child);
-      return;
-    }
-    clearBit(child, doneField, returning);
-    clearBit(child, droppableField, returning);
-    receiver?.pass(child);
-  }
+  clearBit(row, doneField, slot);
+  clearBit(row, doneField + words, slot);
 }

@@ -42,6 +42,6 @@ export function createSearch(
       const operation = timeline.returning[turns.farthest];
       return operation === undefined ? null : timeline.placeOf(operation);
     },
-    run: turns.run,
+    run: (maxSteps) => turns.run(maxSteps),
   };
 }

@@ -2,7 +2,7 @@ import { type Frontier, createFrontier } from './breadth-first.ts';
 import { wordsFor } from './configuration.ts';
 import { createCrashed } from './crashed.ts';
 import { createCursor } from './cursor.ts';
-import { type Dive, createDive } from './depth-first.ts';
+import { type Dive, type Seat, createDive } from './depth-first.ts';
 import type { Ground } from './ground.ts';
 import type { Timeline } from './timeline.ts';
 import { createWindow } from './window.ts';
@@ -132,13 +132,12 @@ function createWide(ground: Ground, timeline: Timeline): Wide {
 }
 
 function createDiveFrom(ground: Ground, timeline: Timeline, { frontier, level }: Wide): Dive {
-  const { window, crashed, cursor } = seatOf(ground, timeline);
-  const dive = createDive(ground, window, crashed, cursor);
+  const dive = createDive(ground, seatOf(ground, timeline));
   dive.start(level, frontier.rows, frontier.live());
   return dive;
 }
 
-function seatOf(ground: Ground, timeline: Timeline) {
+function seatOf(ground: Ground, timeline: Timeline): Seat {
   const { classes, transitions, usedSets } = ground;
   const window = createWindow(classes, transitions, wordsFor(timeline.slots));
   const crashed = createCrashed(classes, transitions, usedSets);

@@ -1,4 +1,5 @@
 import { grown } from './configuration.ts';
+import { createMemo } from './memo.ts';
 
 /**
  * Which crashed operations a configuration has made happen: a multiset of their classes, by number. Equal
@@ -11,7 +12,7 @@ export interface UsedSets {
   readonly count: number;
   readonly bytes: number;
   /** The set with one more of a class. */
-  plus(set: number, crashedClass: number): number;
+  readonly plus: (set: number, crashedClass: number) => number;
   /** How many of a class are in the set. */
   countOf(set: number, crashedClass: number): number;
   sizeOf(set: number): number;
@@ -21,119 +22,134 @@ export interface UsedSets {
   membersOf(set: number): Int32Array;
 }
 
-const firstCapacity = 64;
+const firstCapacity = 32;
+
+/** In the header of a set: where its members begin, how many they are, their hash and signature. */
+const startField = 0;
+const sizeField = 1;
+const hashField = 2;
+/** A bit for each member, shared by all classes that are equal modulo 32. */
+const signatureField = 3;
+
+interface Tables {
+  headers: Int32Array;
+  members: Int32Array;
+  /** Open addressing by hash; a set is one above its number, and zero is free. */
+  byContent: Int32Array;
+  count: number;
+  membersCount: number;
+}
 
 export function createUsedSets(): UsedSets {
-  /** Where each set begins in `members`, its size, its hash and its signature. */
-  let headers = new Int32Array(4 * firstCapacity);
-  let members = new Int32Array(4 * firstCapacity);
-  let byContent = new Int32Array(2 * firstCapacity);
-  /** Answers of `plus`: set, class, and the result plus one. */
-  let sums = new Int32Array(3 * 4 * firstCapacity);
-  let sets = 1;
-  let used = 0;
-
-  const startOf = (set: number): number => headers[4 * set] as number;
-  const sizeOf = (set: number): number => headers[4 * set + 1] as number;
-
-  const make = (set: number, crashedClass: number): number => {
-    const start = startOf(set);
-    const size = sizeOf(set);
-    if (used + size + 1 > members.length) members = grown(members, used + size + 1);
-    let place = 0;
-    while (place < size && (members[start + place] as number) <= crashedClass) place++;
-    members.copyWithin(used, start, start + place);
-    members[used + place] = crashedClass;
-    members.copyWithin(used + place + 1, start + place, start + size);
-    const hash = ((headers[4 * set + 2] as number) + mixed(crashedClass)) | 0;
-    const found = find(size + 1, hash);
-    if (found >= 0) return found;
-    if (4 * sets + 4 > headers.length) headers = grown(headers, 4 * sets + 4);
-    headers[4 * sets] = used;
-    headers[4 * sets + 1] = size + 1;
-    headers[4 * sets + 2] = hash;
-    headers[4 * sets + 3] = (headers[4 * set + 3] as number) | (1 << (crashedClass & 31));
-    used += size + 1;
-    if (4 * sets > byContent.length) rehash();
-    file(sets);
-    return sets++;
+  const tables: Tables = {
+    headers: new Int32Array(4 * firstCapacity),
+    members: new Int32Array(4 * firstCapacity),
+    byContent: new Int32Array(2 * firstCapacity),
+    count: 1,
+    membersCount: 0,
   };
-
-  /** The set that is equal to the one about to be made at `used`, or -1. */
-  const find = (size: number, hash: number): number => {
-    const mask = byContent.length - 1;
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
-      const set = (byContent[place] as number) - 1;
-      if (set < 0) return -1;
-      if (headers[4 * set + 2] === hash && sizeOf(set) === size && isAt(startOf(set), size)) {
-        return set;
-      }
-    }
-  };
-  const isAt = (start: number, size: number): boolean => {
-    for (let at = 0; at < size; at++) if (members[start + at] !== members[used + at]) return false;
-    return true;
-  };
-  const file = (set: number): void => {
-    const mask = byContent.length - 1;
-    let place = (headers[4 * set + 2] as number) & mask;
-    while (byContent[place] !== 0) place = (place + 1) & mask;
-    byContent[place] = set + 1;
-  };
-  const rehash = (): void => {
-    byContent = new Int32Array(2 * byContent.length);
-    sums = new Int32Array(2 * sums.length);
-    for (let set = 1; set < sets; set++) file(set);
-  };
-
+  const memo = createMemo((set, crashedClass) => extended(tables, set, crashedClass));
+  const field = (set: number, which: number): number => tables.headers[4 * set + which] as number;
   return {
     none: 0,
     get count() {
-      return sets;
+      return tables.count;
     },
     get bytes() {
-      return 4 * (headers.length + members.length + byContent.length + sums.length);
+      const { headers, members, byContent } = tables;
+      return headers.byteLength + members.byteLength + byContent.byteLength + memo.bytes;
     },
-    sizeOf,
-    plus(set, crashedClass) {
-      const hash = mixed(Math.imul(set, 31) ^ mixed(crashedClass));
-      const place = 3 * (((hash >>> 0) % (sums.length / 3)) | 0);
-      if (sums[place] === set && sums[place + 1] === crashedClass && sums[place + 2] !== 0) {
-        return (sums[place + 2] as number) - 1;
-      }
-      const result = make(set, crashedClass);
-      const now = 3 * (((hash >>> 0) % (sums.length / 3)) | 0);
-      sums[now] = set;
-      sums[now + 1] = crashedClass;
-      sums[now + 2] = result + 1;
-      return result;
-    },
+    plus: memo.look,
+    sizeOf: (set) => field(set, sizeField),
     countOf(set, crashedClass) {
-      if ((((headers[4 * set + 3] as number) >>> (crashedClass & 31)) & 1) === 0) return 0;
-      const start = startOf(set);
-      const end = start + sizeOf(set);
+      if (((field(set, signatureField) >>> (crashedClass & 31)) & 1) === 0) return 0;
+      const start = field(set, startField);
+      const end = start + field(set, sizeField);
       let count = 0;
-      for (let at = start; at < end; at++) if (members[at] === crashedClass) count++;
+      for (let at = start; at < end; at++) if (tables.members[at] === crashedClass) count++;
       return count;
     },
     within(one, other) {
       if (one === other) return true;
-      const size = sizeOf(one);
-      const room = sizeOf(other);
-      const signature = headers[4 * one + 3] as number;
-      if (size >= room || (signature & ~(headers[4 * other + 3] as number)) !== 0) return false;
-      let place = startOf(other);
-      const end = place + room;
-      for (let at = startOf(one), last = at + size; at < last; at++) {
-        const member = members[at] as number;
-        while (place < end && (members[place] as number) < member) place++;
-        if (place === end || members[place] !== member) return false;
-        place++;
-      }
-      return true;
+      if (field(one, sizeField) >= field(other, sizeField)) return false;
+      if ((field(one, signatureField) & ~field(other, signatureField)) !== 0) return false;
+      return hasAll(tables, other, one);
     },
-    membersOf: (set) => members.slice(startOf(set), startOf(set) + sizeOf(set)),
+    membersOf(set) {
+      const start = field(set, startField);
+      return tables.members.slice(start, start + field(set, sizeField));
+    },
   };
+}
+
+function hasAll({ headers, members }: Tables, set: number, others: number): boolean {
+  let place = headers[4 * set + startField] as number;
+  const end = place + (headers[4 * set + sizeField] as number);
+  const start = headers[4 * others + startField] as number;
+  const last = start + (headers[4 * others + sizeField] as number);
+  for (let at = start; at < last; at++) {
+    const member = members[at] as number;
+    while (place < end && (members[place] as number) < member) place++;
+    if (place === end || members[place] !== member) return false;
+    place++;
+  }
+  return true;
+}
+
+/** Writes the longer set behind all others, and keeps it if there is none like it. */
+function extended(tables: Tables, set: number, crashedClass: number): number {
+  const { headers, membersCount } = tables;
+  const start = headers[4 * set + startField] as number;
+  const size = headers[4 * set + sizeField] as number;
+  if (membersCount + size + 1 > tables.members.length) {
+    tables.members = grown(tables.members, membersCount + size + 1);
+  }
+  const { members } = tables;
+  let before = 0;
+  while (before < size && (members[start + before] as number) <= crashedClass) before++;
+  members.copyWithin(membersCount, start, start + before);
+  members[membersCount + before] = crashedClass;
+  members.copyWithin(membersCount + before + 1, start + before, start + size);
+  const hash = ((headers[4 * set + hashField] as number) + mixed(crashedClass)) | 0;
+  const signature = (headers[4 * set + signatureField] as number) | (1 << (crashedClass & 31));
+  const found = equalTo(tables, size + 1, hash);
+  return found >= 0 ? found : keep(tables, [membersCount, size + 1, hash, signature]);
+}
+
+/** The set that has the members last written, or -1. */
+function equalTo(tables: Tables, size: number, hash: number): number {
+  const { byContent, headers, members, membersCount } = tables;
+  const mask = byContent.length - 1;
+  for (let place = hash & mask; ; place = (place + 1) & mask) {
+    const set = (byContent[place] as number) - 1;
+    if (set < 0) return -1;
+    if (headers[4 * set + hashField] !== hash || headers[4 * set + sizeField] !== size) continue;
+    const start = headers[4 * set + startField] as number;
+    let same = 0;
+    while (same < size && members[start + same] === members[membersCount + same]) same++;
+    if (same === size) return set;
+  }
+}
+
+function keep(tables: Tables, header: readonly [number, number, number, number]): number {
+  const set = tables.count++;
+  if (4 * set + 4 > tables.headers.length) tables.headers = grown(tables.headers, 4 * set + 4);
+  tables.headers.set(header, 4 * set);
+  tables.membersCount += header[sizeField];
+  if (2 * tables.count <= tables.byContent.length) {
+    file(tables, set);
+    return set;
+  }
+  tables.byContent = new Int32Array(2 * tables.byContent.length);
+  for (let each = 1; each <= set; each++) file(tables, each);
+  return set;
+}
+
+function file({ byContent, headers }: Tables, set: number): void {
+  const mask = byContent.length - 1;
+  let place = (headers[4 * set + hashField] as number) & mask;
+  while (byContent[place] !== 0) place = (place + 1) & mask;
+  byContent[place] = set + 1;
 }
 
 /** The finalizer of MurmurHash3 (Austin Appleby, public domain). */
