@@ -10,6 +10,8 @@ export interface LinearizabilityEvidence {
   readonly steps: number;
   /** Parts about which nothing could be said within the budget. */
   readonly unknownKeys: readonly string[];
+  /** How many parts each algorithm judged, by its name. */
+  readonly algorithms: Readonly<Record<string, number>>;
 }
 
 export const mostFailures = 8;

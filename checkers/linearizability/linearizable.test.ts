@@ -154,6 +154,23 @@ describe('linearizable', () => {
     expect(evidence.failures.map(({ key }) => key)).toEqual(['bad']);
   });
 
+  it('says which algorithms judged how many parts', async () => {
+    const unique = staleRead.map((event) => ({ ...event, key: 'unique' }));
+    const twice = brief(`
+      5 invoke write 1
+      5 ok write 1
+      5 invoke write 1
+      5 ok write 1
+      5 invoke read
+      5 ok read 1
+    `).map((event) => ({ ...event, key: 'twice' }));
+    const events = [...unique, ...twice].map((event, index) => ({ ...event, index }));
+    const { evidence } = await check(registers, events);
+    expect(evidence.algorithms).toMatchObject({ 'unique-register': 1 });
+    const { evidence: searched } = await check(registers, events, { algorithm: 'porcupine' });
+    expect(searched.algorithms).toEqual({ porcupine: 2 });
+  });
+
   it('lets the initial value be chosen', async () => {
     const events = brief('0 invoke read \n 0 ok read 88');
     expect((await check(registers, events)).verdict.valid).toBe('invalid');

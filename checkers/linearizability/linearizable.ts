@@ -115,7 +115,16 @@ function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidenc
     operations: parts.reduce((sum, { operations }) => sum + operations.length, 0),
     steps: decisions.reduce((sum, decision) => sum + (decision?.steps ?? 0), 0),
     unknownKeys: undecided(parts, decisions).map(({ key }) => key ?? 'the whole history'),
+    algorithms: countOfEach(decisions),
   };
+}
+
+function countOfEach(decisions: readonly (Decision | null)[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const decision of decisions) {
+    if (decision !== null) counts[decision.algorithm] = (counts[decision.algorithm] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function undecided(parts: readonly Part[], decisions: readonly (Decision | null)[]): Part[] {

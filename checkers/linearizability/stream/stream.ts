@@ -115,6 +115,7 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
       operations: parts.operations(),
       steps: budget.stepsTaken,
       unknownKeys: parts.tooHard().map(({ key }) => key ?? 'the whole history'),
+      algorithms: { 'streaming-search': parts.count },
     };
   }
   function verdictOf(
