@@ -85,7 +85,7 @@ function outcomeOf(
   ];
   const valid = mergeValidity(judged.length < words.length ? [...verdicts, 'unknown'] : verdicts);
   const text = files.map((file) =>
-    'verdict' in file ? fileText(file, flags) : `UNREADABLE ${file.error}`,
+    'verdict' in file ? fileText(file, flags) : unreadableText(file),
   );
   const total = words.length > 1 ? [totalText(ends)] : [];
   return {
@@ -93,6 +93,11 @@ function outcomeOf(
     json: { schema: 1, valid, files: judged, unreadable },
     exitCode: unreadable.length > 0 ? exitCodes.badInput : exitCodeOf(valid, true),
   };
+}
+
+/** Most messages name the file, and the line in it, themselves. */
+function unreadableText({ file, error }: UnreadableFile): string {
+  return `UNREADABLE ${error.startsWith(file) ? '' : `${file}: `}${error}`;
 }
 
 function isAboutFile(error: unknown): boolean {
