@@ -42,6 +42,6 @@ it('keeps generated files only in a folder of their own', () => {
 });
 
 it('finds the line of a stack trace that tells', () => {
-  const trace = 'node:internal\n    throw x\n\nError: expected a, got b\n    at somewhere\n';
+  const trace = 'x.ts:3\n  throw new Error(text)\n\nError: expected a, got b\n    at somewhere\n';
   expect(tellingLine(trace)).toBe('Error: expected a, got b');
 });

@@ -34,6 +34,9 @@ export async function inFreshProcess(assignment: Assignment, timeoutMs: number):
 export function tellingLine(errors: string): string {
   const lines = errors.split('\n').filter((line) => line.trim() !== '');
   return (
-    lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? 'no word of what is wrong'
+    lines.find((line) => /^\w*Error\b/.test(line)) ??
+    lines.find((line) => /\berror\b/i.test(line)) ??
+    lines.at(-1) ??
+    'no word of what is wrong'
   );
 }
