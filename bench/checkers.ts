@@ -24,6 +24,7 @@ async function main(words: readonly string[]): Promise<void> {
     other: given.other,
     runs: given.runs,
     timeoutMs: given.timeoutMs,
+    onFiles: (done, files) => void process.stderr.write(`  ${done} of ${files} files\n`),
   });
   const goals = given.what.kind === 'goals' ? `\n\n${tallyOf(results)}` : '';
   process.stdout.write(

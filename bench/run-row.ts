@@ -14,6 +14,8 @@ export interface Setup {
   /** How often each row is measured; the median counts. */
   readonly runs: number;
   readonly timeoutMs: number;
+  /** Told now and then how many of a row's many files are done. */
+  readonly onFiles: (done: number, files: number) => void;
 }
 
 /** What came of one row. */
@@ -101,11 +103,13 @@ function isWorthARun(attempts: readonly (Attempt | OtherAttempt)[]): boolean {
   return !verdicts.includes('unknown');
 }
 
+const filesBetweenNews = 25;
+
 /** Every file in a process of its own, once. */
 async function runEach(
   row: Row,
   sources: readonly Source[],
-  { files, limits, timeoutMs }: Setup,
+  { files, limits, timeoutMs, onFiles }: Setup,
 ): Promise<RowResult> {
   const results: Result[] = [];
   const notes: string[] = [];
@@ -117,6 +121,7 @@ async function runEach(
     const assignment = { kind: 'judge', subjects: [subject], passes: 1, limits } as const;
     const attempt = await inFreshProcess(assignment, timeoutMs);
     expected.push(subject.expected);
+    if (expected.length % filesBetweenNews === 0) onFiles(expected.length, subjects.list.length);
     if (attempt.kind === 'failed') {
       notes.push(`${nameOf(subject)}: ${attempt.reason}`);
       results.push({ valid: 'unknown', steps: null, algorithm: null, summary: '' });
