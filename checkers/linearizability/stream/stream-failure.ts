@@ -3,7 +3,7 @@ import type { Model } from '../../models/model.ts';
 import { mostOperations } from '../evidence.ts';
 import { type FailedCas, type Part, timedOperation } from '../part.ts';
 import { labelOf, momentsOf, whoOf } from '../wording.ts';
-import type { LiveFailure } from './live-part.ts';
+import type { LiveFailure } from './part-judge.ts';
 
 /** States that are named; more are only counted. */
 const mostStates = 3;
