@@ -2,6 +2,7 @@ import {
   type Anomaly,
   type CycleAnomaly,
   type Order,
+  type PlainAnomaly,
   anomalyOf,
   implied,
   orders,
@@ -15,7 +16,9 @@ import { createPlaces, subgraphOf, withoutAdjacentRw } from './subgraph.ts';
 /** What a graph shows. */
 export interface CycleFindings {
   /** The cycles kept of each kind, the shortest first, and in how many places there were some. */
-  readonly found: ReadonlyMap<Anomaly, CyclesOfKind>;
+  readonly found: ReadonlyMap<CycleAnomaly, CyclesOfKind>;
+  /** Those of them that show something beside their name. */
+  readonly shown: ReadonlyMap<PlainAnomaly, CyclesOfKind>;
   /** Kinds that may be there as well: looking for them would have cost more than the budget. */
   readonly undecided: ReadonlySet<CycleAnomaly>;
 }
@@ -41,7 +44,8 @@ export const cycleStepsDefault = 50_000_000;
  * there, G-single is `undecided`. In each component, a kind is left out when a worse one was found.
  */
 export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindings {
-  const found = new Map<Anomaly, CyclesOfKind>();
+  const found = new Map<CycleAnomaly, CyclesOfKind>();
+  const shown = new Map<PlainAnomaly, CyclesOfKind>();
   const undecided = new Set<CycleAnomaly>();
   const places = createPlaces(graph);
   for (const members of cyclicComponents(strongComponents(graph, everyKind))) {
@@ -53,13 +57,14 @@ export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindi
         kind,
       }));
       const anomaly = anomalyOf(cycle);
-      for (const each of [anomaly, ...shownBy(cycle)]) keepCycle(found, each, named);
+      keepCycle(found, anomaly, named);
+      for (const each of shownBy(cycle)) keepCycle(shown, each, named);
       for (const each of implied(anomaly)) explained.add(each);
     };
     searchComponent({ graph: part, budget, keep, explained, undecided });
   }
-  for (const anomaly of found.keys()) undecided.delete(anomaly as CycleAnomaly);
-  return { found, undecided };
+  for (const anomaly of found.keys()) undecided.delete(anomaly);
+  return { found, shown, undecided };
 }
 
 function keepCycle(found: Map<Anomaly, CyclesOfKind>, anomaly: Anomaly, cycle: Cycle): void {

@@ -11,7 +11,7 @@ import {
   orders,
   plainAnomalies,
 } from './anomaly.ts';
-import type { CycleFindings } from './cycle-search.ts';
+import type { CycleFindings, CyclesOfKind } from './cycle-search.ts';
 import { cycleEvidence, cycleWords, transactionEvidence, type Telling } from './evidence.ts';
 import { type Level, levels, ruledOut, strongestOf, weakestOf } from './levels.ts';
 import { type Transactions, outcome } from './transaction.ts';
@@ -106,8 +106,9 @@ const longestDrawn = 100;
 function tellCycles(judgement: TransactionJudgement): readonly TransactionCycle[] {
   const { transactions, anomalies, cycles, telling } = judgement;
   const drawn: (readonly TransactionCycle[])[] = [];
+  const kinds = new Map<Anomaly, CyclesOfKind>([...cycles.shown, ...cycles.found]);
   for (const anomaly of worstFirst) {
-    const { count, examples } = cycles.found.get(anomaly) ?? { count: 0, examples: [] };
+    const { count, examples } = kinds.get(anomaly) ?? { count: 0, examples: [] };
     for (let at = 0; at < count; at++) {
       const cycle = examples[at] ?? [];
       const members = cycle.map(({ transaction }) => transaction);
