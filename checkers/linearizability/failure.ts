@@ -1,7 +1,7 @@
 import type { EvidenceOperation, LinearizabilityFailure } from '../../core/evidence.ts';
 import type { Model } from '../models/model.ts';
 import { mostOperations } from './evidence.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain/explain.ts';
 import { cutAt, longestPrefix, minimise } from './minimise.ts';
 import type { Part } from './part.ts';
 import { stateSpaceOf } from './porcupine/state-space.ts';
