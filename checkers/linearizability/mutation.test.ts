@@ -3,7 +3,7 @@ import { algorithms, testedModels } from '../testing/agreement.ts';
 import { compareMutated, compareTrue } from '../testing/mutated-agreement.ts';
 import { mutations } from '../testing/mutations.ts';
 
-const seeds = Array.from({ length: 30 }, (_, seed) => seed);
+const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 
 describe.each(testedModels())('%s', (name) => {
   it('has histories of a true object judged valid by every algorithm', () => {

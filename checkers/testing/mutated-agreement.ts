@@ -18,7 +18,7 @@ export interface LongComparison {
 }
 
 /** A search that needs more is left undecided. */
-const maxSteps = 200_000;
+const maxSteps = 50_000;
 
 /** What one atomic object really did: 50 to 300 operations, few of them crashed. */
 export function trueHistory(model: string, seed: number): readonly OpEvent[] {
