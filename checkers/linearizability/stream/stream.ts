@@ -4,7 +4,7 @@ import type { Verdict } from '../../../core/verdict.ts';
 import type { Model } from '../../models/model.ts';
 import { type FailedCas, unknownOperation } from '../part.ts';
 import { type LivePart, createLivePart } from './live-part.ts';
-import { createLiveParts } from './live-parts.ts';
+import { type LiveParts, createLiveParts } from './live-parts.ts';
 import { askedBy, createOpenCalls } from './open-calls.ts';
 import { streamFailureOf } from './stream-failure.ts';
 import { streamVerdict } from './stream-verdict.ts';
@@ -47,15 +47,6 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
     }
     if (outcome === 'too-hard') doubt ??= `${limits} were not enough for ${nameOf(part)}`;
   };
-  const stopWaiting = (): void => {
-    doubt ??= `more than ${mostHeld} events had to wait for operations that did not end`;
-    for (const part of parts.waiting()) {
-      while (part.held > 0 && parts.held > mostHeld / 2) {
-        part.giveUpWaiting();
-        advance(part);
-      }
-    }
-  };
   const take = (event: OpEvent): void => {
     const { process, phase } = event;
     if (!known.has(event.op)) throw unknownOperation(model, event);
@@ -66,7 +57,9 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
     const part = parts.of(model.partition(askedBy(event)));
     calls.begin(event, part);
     advance(part);
-    if (parts.held > mostHeld) stopWaiting();
+    if (parts.held <= mostHeld) return;
+    doubt ??= `more than ${mostHeld} events had to wait for operations that did not end`;
+    stopWaiting(parts, advance);
   };
   /** What a model throws says something about the input, not the system. */
   const attempt = (work: () => void): void => {
@@ -94,4 +87,14 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
 
 function nameOf({ key }: LivePart): string {
   return key === null ? 'the history' : `key ${key}`;
+}
+
+/** Lets go of the operations that others wait for until half as many events are held. */
+function stopWaiting(parts: LiveParts, advance: (part: LivePart) => void): void {
+  for (const part of parts.waiting()) {
+    while (part.held > 0 && parts.held > mostHeld / 2) {
+      part.giveUpWaiting();
+      advance(part);
+    }
+  }
 }
