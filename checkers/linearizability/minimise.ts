@@ -3,18 +3,22 @@ import { createDecider } from './algorithm.ts';
 import { decideNow } from './crew.ts';
 import { type Part, filterPart } from './part.ts';
 import { createPorcupine } from './porcupine/porcupine.ts';
+import { type Removable, removableIn } from './removable.ts';
 
-/** Steps for one question of whether a smaller part still fails. */
-const stepsForEach = 50_000;
-/** Steps for all questions about one part. */
-const stepsForAll = 2_000_000;
+/** Steps for all questions about one part; a quarter of them for the first. */
+const stepsForAll = 800_000;
+/** Steps for a question of whether a smaller part still fails, at least; and against the first one. */
+const fewestSteps = 5_000;
+const timesFirst = 2;
 
 /**
- * The smallest part of a failed one that a greedy search finds to fail still. Every removal is one that a linearizable history survives (see `cutAt`,
- * `Model.tokens` and `Model.readOnly`), so the small part convicts the whole.
+ * The smallest part of a failed one that a greedy search finds to fail still. Every removal is one that
+ * a linearizable history survives (see `cutAt`, `Model.tokens` and `Model.readOnly`), so the small part
+ * convicts the whole. A part that took very long to convict is only cut.
  */
 export function minimise(model: Model, failed: Part, stuck: number | null): Part {
   let stepsLeft = stepsForAll;
+  let stepsForEach = stepsForAll / 4;
   const fails = (part: Part): boolean => {
     if (stepsLeft <= 0) return false;
     const decider = createDecider(model, part.operations, 'auto');
@@ -24,8 +28,11 @@ export function minimise(model: Model, failed: Part, stuck: number | null): Part
     return valid === 'invalid';
   };
   const cut = stuck === null ? shortestPrefix(failed, fails) : cutAt(failed, stuck);
+  const before = stepsLeft;
+  if (!fails(cut)) return cut;
+  stepsForEach = Math.max(fewestSteps, timesFirst * (before - stepsLeft));
   const small = withoutReads(model, withoutTokens(model, cut, fails), fails);
-  return shortestPrefix(small, fails);
+  return small.operations.length === cut.operations.length ? cut : shortestPrefix(small, fails);
 }
 
 /**
@@ -65,8 +72,8 @@ function shortestPrefix(part: Part, fails: (part: Part) => boolean): Part {
 
 /** Drops all operations of some values (or of whatever else the model says is independent). */
 function withoutTokens(model: Model, part: Part, fails: (part: Part) => boolean): Part {
-  const groups = groupsOf(model, part);
-  return groups.length < 2 ? part : withoutSome(part, groups, fails);
+  const removable = removableIn(model, part);
+  return removable.units < 2 ? part : withoutSome(part, removable, fails);
 }
 
 function withoutReads(model: Model, part: Part, fails: (part: Part) => boolean): Part {
@@ -74,59 +81,29 @@ function withoutReads(model: Model, part: Part, fails: (part: Part) => boolean):
     const operation = part.operations[at]?.operation;
     return operation !== undefined && model.readOnly?.(operation) === true;
   });
-  return withoutSome(
-    part,
-    reads.map((at) => [at]),
-    fails,
-  );
-}
-
-/** Operations tied together by their tokens, directly or through others. */
-function groupsOf(model: Model, part: Part): number[][] {
-  const parent = new Map<string, string>();
-  const rootOf = (token: string): string => {
-    let root = token;
-    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
-    if (root !== token) parent.set(token, root);
-    return root;
+  const eachAlone: Removable = {
+    units: reads.length,
+    operationsOf: (units) => units.map((unit) => reads[unit] ?? 0),
   };
-  const tokens = part.operations.map(({ operation }) => model.tokens?.(operation) ?? null);
-  for (const [first, ...others] of tokens.filter((each) => each !== null)) {
-    for (const other of others) {
-      if (first !== undefined && rootOf(first) !== rootOf(other)) {
-        parent.set(rootOf(other), rootOf(first));
-      }
-    }
-  }
-  const groups = new Map<string, number[]>();
-  for (const [at, [first] = []] of tokens.map((each) => each ?? []).entries()) {
-    if (first === undefined) continue;
-    const root = rootOf(first);
-    const group = groups.get(root);
-    if (group === undefined) groups.set(root, [at]);
-    else group.push(at);
-  }
-  return [...groups.values()];
+  return withoutSome(part, eachAlone, fails);
 }
 
 /**
- * Removes as many of the groups as it can: all but one at first, then halves, and so on down to single
- * groups (after Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
+ * Removes as many units as it can: all at first, then halves, and so on down to single ones (after
+ * Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input", 2002).
  */
-function withoutSome(
-  part: Part,
-  groups: readonly (readonly number[])[],
-  fails: (part: Part) => boolean,
-): Part {
+function withoutSome(part: Part, removable: Removable, fails: (part: Part) => boolean): Part {
   const gone = new Uint8Array(part.operations.length);
-  let left = [...groups];
+  let left = Array.from({ length: removable.units }, (_, unit) => unit);
   for (let size = left.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < left.length;) {
-      const chunk = left.slice(from, from + size).flat();
-      for (const at of chunk) gone[at] = 1;
-      if (fails(filterPart(part, (at) => gone[at] === 0))) left = left.toSpliced(from, size);
-      else {
-        for (const at of chunk) gone[at] = 0;
+      const chunk = removable.operationsOf(left.slice(from, from + size));
+      const going = chunk.filter((at) => gone[at] === 0);
+      for (const at of going) gone[at] = 1;
+      if (going.length === 0 || fails(filterPart(part, (at) => gone[at] === 0))) {
+        left = left.toSpliced(from, size);
+      } else {
+        for (const at of going) gone[at] = 0;
         from += size;
       }
     }
@@ -134,26 +111,46 @@ function withoutSome(
   return filterPart(part, (at) => gone[at] === 0);
 }
 
-/** A linearization of as much of a failed part as the search could place, and what it left behind. */
+/** A linearization of as much of a failed part as could be placed, and what it left behind. */
 export interface LongestPrefix {
   readonly placed: readonly number[];
   readonly stuck: readonly number[];
 }
 
-/** Follows the general search through a part and keeps the best of its dead ends. */
+/** Steps between two looks at what was found. */
+const stepsOfLook = 1_000;
+
+/**
+ * Follows Porcupine's search through a part that `cutAt` has cut, until everything has its place but the
+ * operation that returns last. Where that takes too long nothing is said of the others.
+ */
 export function longestPrefix(model: Model, part: Part, maxSteps: number): LongestPrefix {
+  const returned = [...part.operations.keys()].filter(
+    (at) => part.operations[at]?.returnedAt !== Infinity,
+  );
   let placed: readonly number[] = [];
-  let best = -1;
+  let passed = -1;
   const search = createPorcupine(model, part.operations, (deadEnd) => {
-    const reached = deadEnd.returnsPassed * (part.operations.length + 1) + deadEnd.placed.length;
-    if (reached <= best) return;
-    best = reached;
+    const { returnsPassed } = deadEnd;
+    if (returnsPassed < passed) return;
+    if (returnsPassed === passed && deadEnd.placed.length <= placed.length) return;
+    passed = returnsPassed;
     placed = [...deadEnd.placed];
   });
-  search.run(maxSteps);
+  let answer: ReturnType<typeof search.run> = null;
+  while (answer === null && search.steps < maxSteps && passed < returned.length - 1) {
+    answer = search.run(Math.min(maxSteps, search.steps + stepsOfLook));
+  }
+  if (answer === null && passed < returned.length - 1) {
+    return { placed: [], stuck: lastOf(part, returned) };
+  }
   const inOrder = new Set(placed);
-  const stuck = [...part.operations.keys()].filter(
-    (at) => !inOrder.has(at) && part.operations[at]?.returnedAt !== Infinity,
-  );
-  return { placed, stuck };
+  return { placed, stuck: returned.filter((at) => !inOrder.has(at)) };
+}
+
+function lastOf({ operations }: Part, returned: readonly number[]): number[] {
+  const returnOf = (at: number): number => operations[at]?.returnedAt ?? 0;
+  const [first, ...others] = returned;
+  if (first === undefined) return [];
+  return [others.reduce((last, at) => (returnOf(at) > returnOf(last) ? at : last), first)];
 }

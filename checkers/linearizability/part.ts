@@ -56,6 +56,7 @@ export function filterPart(part: Part, keep: (at: number) => boolean): Part {
 
 /** Leaves out crashed operations that the model knows nobody could have noticed. */
 export function withoutUnobservable(model: Model, part: Part): Part {
+  if (!part.operations.some(({ returnedAt }) => returnedAt === Infinity)) return part;
   const gone = model.unobservable?.(part.operations.map(({ operation }) => operation));
   return gone?.includes(true) === true ? filterPart(part, (at) => gone[at] !== true) : part;
 }
