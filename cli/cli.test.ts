@@ -101,9 +101,18 @@ describe('dtest check', () => {
   });
 
   it('gives up with 2 when the budget is spent', async () => {
-    // A value written twice: the read names no single write, so there is something to search.
-    const twice = line(0, 'invoke', 'write', 2) + line(0, 'ok', 'write', 2) + stale;
-    const words = ['check', file('twice.jsonl', twice), '--max-steps', '1'];
+    // Values written twice, all at once: the read names no single write, so there is something to search.
+    const exchanges = (type: string): string =>
+      [0, 1, 2, 3].map((at) => line(at, type, 'cas', [at % 2, (at + 1) % 2])).join('');
+    const hard = [
+      exchanges('invoke'),
+      line(5, 'invoke', 'write', 0),
+      exchanges('ok'),
+      line(5, 'ok', 'write', 0),
+      line(6, 'invoke', 'read', null),
+      line(6, 'ok', 'read', 0),
+    ];
+    const words = ['check', file('hard.jsonl', hard.join('')), '--max-steps', '1'];
     const { exitCode, stdout } = await dtest(...words);
     expect([exitCode, stdout.split(' ')[0]]).toEqual([2, 'UNKNOWN']);
   });
