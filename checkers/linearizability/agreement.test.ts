@@ -5,7 +5,16 @@ import { compareSeed, describeDisagreement, testedModels } from '../testing/agre
 const historiesOfEach = 10_000;
 
 /** Models some of whose histories a monitor decides. */
-const monitored = new Set(['register', 'cas-register', 'fifo-queue']);
+const monitored = new Set([
+  'register',
+  'cas-register',
+  'fifo-queue',
+  'stack',
+  'priority-queue',
+  'set',
+  'counter',
+  'mutex',
+]);
 
 describe.each(testedModels())('%s', (name) => {
   it('agrees with exhaustive search on random histories, valid and spoilt', () => {

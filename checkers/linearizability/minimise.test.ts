@@ -8,6 +8,7 @@ import { createDecider } from './algorithm.ts';
 import { failureOf } from './failure.ts';
 import { minimise } from './minimise.ts';
 import { partsOf } from './part.ts';
+import { removableIn } from './removable.ts';
 
 const shapes = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -54,16 +55,15 @@ describe.each(['cas-register', 'kv', 'fifo-queue', 'stack', 'priority-queue', 's
         fc.property(shapes, fc.nat(), fc.nat(), (shape, pick, kind) => {
           const events = randomHistory(model, questionsFor[name]!, { ...shape, mutations: 0 });
           for (const part of partsOf(historyOf(events), model)) {
-            const tokens = part.operations.map(
-              ({ operation }) => model.tokens?.(operation) ?? null,
-            );
+            const removable = removableIn(model, part);
             const reads = part.operations.map(
               ({ operation }) => model.readOnly?.(operation) === true,
             );
             const gone = new Set<number>();
             const chosen = pick % Math.max(1, part.operations.length);
             if (kind % 2 === 0 && reads[chosen] === true) gone.add(chosen);
-            if (kind % 2 === 1) closeOver(tokens, chosen, gone);
+            const units = [pick, kind].map((each) => each % Math.max(1, removable.units));
+            if (kind % 2 === 1) for (const at of removable.operationsOf(units)) gone.add(at);
             const left = part.operations.filter((_, at) => !gone.has(at));
             expect(createDecider(model, left, 'search').run(Infinity)).toBe('valid');
           }
@@ -73,20 +73,3 @@ describe.each(['cas-register', 'kv', 'fifo-queue', 'stack', 'priority-queue', 's
     });
   },
 );
-
-/** Collects an operation and all that tokens tie to it. */
-function closeOver(
-  tokens: readonly (readonly string[] | null)[],
-  chosen: number,
-  gone: Set<number>,
-): void {
-  if ((tokens[chosen] ?? null) === null) return;
-  gone.add(chosen);
-  for (let before = 0; before < gone.size;) {
-    before = gone.size;
-    const tied = new Set([...gone].flatMap((at) => tokens[at] ?? []));
-    for (const [at, own] of tokens.entries()) {
-      if (own?.some((token) => tied.has(token)) === true) gone.add(at);
-    }
-  }
-}
