@@ -18,6 +18,7 @@ import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { type IsolationOptions, isolation } from './transactions/isolation.ts';
 import { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
+import { type RwRegisterOptions, rwRegister } from './transactions/rw-register.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
 import { uniqueIds } from './unique-ids.ts';
 import { unorderedQueue } from './unordered-queue.ts';
@@ -33,7 +34,8 @@ export interface CheckerOptions
     LogPatternsOptions,
     ConvergenceOptions,
     ListAppendOptions,
-    IsolationOptions {
+    IsolationOptions,
+    RwRegisterOptions {
   /** The model or its name, for `linearizable` and `sequential`; `cas-register` by default. */
   readonly model?: string | ModelEntry;
   /** The initial value of the model, or of the counter. */
@@ -102,6 +104,11 @@ const entries: readonly CheckerEntry[] = [
     name: 'log-patterns',
     summary: logPatterns().summary,
     create: (options) => logPatterns(options),
+  },
+  {
+    name: 'rw-register',
+    summary: rwRegister().summary,
+    create: (options) => rwRegister(options),
   },
   { name: 'isolation', summary: isolation().summary, create: (options) => isolation(options) },
 ];

@@ -9,8 +9,9 @@ import { type Accesses, addReadsFrom } from './weak-order.ts';
 /** What goes into a graph of dependencies. */
 export interface GraphParts {
   readonly edges: VersionEdges;
-  /** The reasons for which the order of versions is taken to be known. */
-  readonly reasons: ReadonlySet<VersionReason>;
+  /** The reasons for which the order of versions is taken to be known: for their readers, and writers. */
+  readonly forReaders: ReadonlySet<VersionReason>;
+  readonly forWriters: ReadonlySet<VersionReason>;
   readonly process: boolean;
   readonly realtime: boolean;
 }
@@ -78,14 +79,18 @@ function addFirstVersions(
 function addVersions(
   builder: GraphBuilder,
   { registers: { writer } }: Accesses,
-  { readers, edges, reasons }: GraphParts & { readonly readers: Readers },
+  { readers, edges, forReaders, forWriters }: GraphParts & { readonly readers: Readers },
 ): void {
-  const known = [...below(edges.count)].filter((edge) => reasons.has(edges.reason(edge)));
-  for (const edge of known) {
-    if (edges.reason(edge) === 'update') continue;
+  for (let edge = 0; edge < edges.count; edge++) {
+    const reason = edges.reason(edge);
+    if (reason === 'update' || !forWriters.has(reason)) continue;
     builder.add(writer[edges.before[edge] ?? 0] ?? 0, writer[edges.after[edge] ?? 0] ?? 0, 'ww');
   }
-  const next = grouped(known, (edge) => edges.before[edge] ?? 0, writer.length);
+  const next = grouped(
+    below(edges.count),
+    (edge) => (forReaders.has(edges.reason(edge)) ? (edges.before[edge] ?? 0) : -1),
+    writer.length,
+  );
   for (let version = 0; version < writer.length; version++) {
     const own = membersOf(readers.ofVersion, version);
     const later = membersOf(next, version);

@@ -2,6 +2,7 @@ import type { History } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import { sameValue, valueKey, wordsOf } from '../models/value.ts';
 import { naturals } from './column.ts';
+import { nameOf } from './list-words.ts';
 import { type Transactions, micro, outcome, readTransactions } from './transaction.ts';
 
 /** Stands for the initial value of any key where a version is expected. */
@@ -48,7 +49,7 @@ export function readRegisters(history: History, init: Json = null): Registers {
       ? `${wordsOf(init)}, which is the initial value, written`
       : twice === null
         ? null
-        : `${wordsOf(versions.valueOf(twice))} written twice to ${wordsOf(transactions.keys[keyOf[twice] ?? 0] ?? null)}`;
+        : `${wordsOf(versions.valueOf(twice))} written twice to ${nameOf(transactions.keys[keyOf[twice] ?? 0] ?? null)}`;
   const expectation = 'expected each value to be written once to a key';
   const problem =
     transactions.problem ??

@@ -2,6 +2,7 @@ import type { OpEvent } from '../../../core/event.ts';
 import { historyOf } from '../../../core/history.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import { isolation } from '../isolation.ts';
+import { rwRegister } from '../rw-register.ts';
 import { weakLevels } from '../weak-levels.ts';
 import { levelsByBruteForce } from './brute-force.ts';
 import { type TransactionsShape, randomTransactions, stores } from './random-transactions.ts';
@@ -49,9 +50,47 @@ function compareIsolation(seed: number): TransactionAgreement {
   };
 }
 
+/** Levels of `rw-register` that have the same name and meaning for the twin. */
+const strongLevels = [
+  'parallel-snapshot-isolation',
+  'snapshot-isolation',
+  'serializable',
+  'strong-session-snapshot-isolation',
+  'strong-session-serializable',
+  'strong-snapshot-isolation',
+  'strict-serializable',
+] as const;
+
+function compareRwRegister(seed: number): TransactionAgreement {
+  const events = randomTransactions(shapeOf(seed));
+  const level = strongLevels[(seed >> 3) % strongLevels.length]!;
+  const twin = levelsByBruteForce(historyOf(events), strongLevels);
+  const verdict = rwRegister({ consistency: level }).check(historyOf(events)) as Verdict;
+  const { ruledOut } = (verdict.details?.levels ?? { ruledOut: [] }) as {
+    readonly ruledOut: readonly string[];
+  };
+  const slandered = strongLevels.filter((each) => twin.has(each) && ruledOut.includes(each));
+  const { valid } = verdict;
+  const disagrees = valid !== 'unknown' && (valid === 'valid') !== twin.has(level);
+  // A small history is searched to the end; only for parallel snapshots is there no search.
+  const shirks =
+    valid === 'unknown' &&
+    level !== 'parallel-snapshot-isolation' &&
+    events.some(({ phase, value }) => phase === 'ok' && JSON.stringify(value).includes('"r"'));
+  return {
+    events,
+    answer: `${level} ${valid}`,
+    wrong:
+      disagrees || shirks || slandered.length > 0
+        ? `${level} is ${valid} (${verdict.summary}), ruled out are ${ruledOut.join(', ')}; the twin has ${[...twin].join(', ')}`
+        : null,
+  };
+}
+
 /** How to hold each checker of transactions against its twin: a seed is one comparison. */
 export const transactionComparisons: Readonly<
   Record<string, (seed: number) => TransactionAgreement>
 > = {
   isolation: compareIsolation,
+  'rw-register': compareRwRegister,
 };
