@@ -52,6 +52,13 @@ export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
     description:
       'The level that transactions must keep, such as serializable; strict-serializable by default.',
   },
+  assume: {
+    checkers: ['rw-register'],
+    option: 'assume',
+    description:
+      'What may be taken for granted of each key alone: linearizable-keys, sequential-keys, or both with a comma; nothing by default.',
+    means: 'list',
+  },
   total: {
     checkers: ['bank'],
     option: 'total',
