@@ -70,7 +70,9 @@ export function createWays(operations: readonly TimedOperation[], views: readonl
       steps += ways.length;
       const kept = changes.returned(at);
       const now = operations[at]?.returnedAt ?? 0;
-      for (const [place, way] of next.entries()) next[place] = settled(way, kept, now);
+      for (let place = 0; place < next.length; place++) {
+        next[place] = settled(next[place] as Way, kept, now);
+      }
       ways = next.length > 1 ? withoutDominated(next) : next;
       return ways.length > 0;
     },
