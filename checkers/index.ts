@@ -18,6 +18,7 @@ import { type SetFullOptions, setFull } from './set-full.ts';
 import { stats } from './stats.ts';
 import { type IsolationOptions, isolation } from './transactions/isolation.ts';
 import { type ListAppendOptions, listAppend } from './transactions/list-append.ts';
+import { longFork } from './transactions/long-fork.ts';
 import { type RwRegisterOptions, rwRegister } from './transactions/rw-register.ts';
 import { type QueueOptions, totalQueue } from './total-queue.ts';
 import { uniqueIds } from './unique-ids.ts';
@@ -110,6 +111,7 @@ const entries: readonly CheckerEntry[] = [
     summary: rwRegister().summary,
     create: (options) => rwRegister(options),
   },
+  { name: longFork.name, summary: longFork.summary, create: () => longFork },
   { name: 'isolation', summary: isolation().summary, create: (options) => isolation(options) },
 ];
 

@@ -42,7 +42,7 @@ const mostDeadEnds = 1_000_000;
  * still guides: first those are asked that real time allows, and only if none of them can come the others,
  * up to so many in order of their calls.
  */
-const mostAsked = { all: 500, beyond: 500 } as const;
+const mostAsked = { all: 500, beyond: 2000 } as const;
 
 /**
  * Looks for an order of the transactions in which every read sees the version that its key has then. Runs
