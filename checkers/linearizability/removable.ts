@@ -18,8 +18,8 @@ export function removableIn(model: Model, part: Part): Removable {
 
 /**
  * On a register, any values can go, with those that a cas made of them and so on, and with all that
- * reads, expects or writes one of these. What stays reads or expects a value that stays, so the operation that
- * made that value stays too, and nothing in between was added.
+ * reads, expects or writes one of these. What stays reads or expects a value that stays, so the
+ * operation that made that value stays too, and nothing in between was added.
  */
 function removableValues(views: readonly RegisterView[]): Removable {
   const numbers = new Map<string | number, number>();

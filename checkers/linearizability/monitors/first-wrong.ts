@@ -10,8 +10,8 @@ export type Judge = (operations: readonly TimedOperation[]) => number | null;
 /**
  * The operation with whose return a history, which must not be linearizable, ceases to be; null when no
  * operation returned. It asks about prefixes: those that end at the guess and just before, and every
- * third time one in the middle of what is left. So good guesses take two questions and bad ones no more than
- * three times as many as halving.
+ * third time one in the middle of what is left. So good guesses take two questions, and bad ones no
+ * more than three times as many as halving.
  */
 export function firstWrongOf(operations: readonly TimedOperation[], judge: Judge): number | null {
   const returns = returnsOf(operations);

@@ -16,9 +16,9 @@ const mostWork = 10_000_000;
 
 /**
  * Decides a collection of different values by a rule that knows nothing of removals of unknown result
- * (*takers*); null when there is none, or when the answer depends on takers in a way that cannot be told. The
- * rule must be one that a history which follows it also follows when the removal of a value that nobody
- * is known to have removed is called earlier.
+ * (*takers*); null when the operations are of another kind, or when the answer depends on takers in a
+ * way that cannot be told. The rule must be one that a history which follows it also follows when the
+ * removal of a value that nobody is known to have removed is called earlier.
  */
 export function judgeCollection(
   model: Model,
