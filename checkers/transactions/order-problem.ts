@@ -32,6 +32,8 @@ export interface LaidOut {
   readonly readStart: Uint32Array;
   readonly readKey: Uint32Array;
   readonly readVersion: Int32Array;
+  /** The key of each row of what transactions wrote. */
+  readonly writeKey: Uint32Array;
   /** How many transactions read each version, and the initial one of each key. */
   readonly readersOf: Uint32Array;
   readonly readersOfInitial: Uint32Array;
@@ -55,11 +57,12 @@ export interface Precedence {
 
 export function layOut(problem: OrderProblem): LaidOut {
   const { accesses, before } = problem;
-  const { transactions } = accesses.registers;
+  const { transactions, keyOf } = accesses.registers;
   return {
     problem,
     members: membersOf(accesses),
     deadline: deadlinesOf(accesses),
+    writeKey: accesses.writes.byWriter.rows.map((version) => keyOf[version] ?? 0),
     ...readsOnce(accesses),
     needs: precedenceOf(problem, (reason) => problem.reasons.has(reason)),
     hints: precedenceOf(problem, (reason) => !problem.reasons.has(reason)),
@@ -122,17 +125,20 @@ function precedenceOf(
   counts: (reason: VersionReason) => boolean,
 ): Precedence {
   const { writer, transactions } = accesses.registers;
-  const known = Uint32Array.from(below(edges.count)).filter((edge) => {
+  const waits = new Uint32Array(transactions.count);
+  const matters = (edge: number): boolean => {
     const reason = edges.reason(edge);
     return reason !== 'update' && counts(reason);
-  });
-  const waits = new Uint32Array(transactions.count);
-  for (const edge of known) {
+  };
+  const known = naturals();
+  for (let edge = 0; edge < edges.count; edge++) {
+    if (!matters(edge)) continue;
+    known.push(edge);
     const after = writer[edges.after[edge] ?? 0] ?? 0;
     waits[after] = (waits[after] ?? 0) + 1;
   }
   const { start, rows } = grouped(
-    known,
+    known.values(),
     (edge) => writer[edges.before[edge] ?? 0] ?? 0,
     transactions.count,
   );

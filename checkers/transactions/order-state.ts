@@ -108,11 +108,9 @@ export function canCome(state: OrderState, at: number): boolean {
 }
 
 /** The keys that a transaction writes. */
-export function keysWritten({ problem }: LaidOut, at: number): readonly number[] {
-  const { byWriter } = problem.accesses.writes;
-  const { keyOf } = problem.accesses.registers;
-  const versions = byWriter.rows.subarray(byWriter.start[at], byWriter.start[at + 1]);
-  return Array.from(versions, (version) => keyOf[version] ?? 0);
+export function keysWritten({ problem, writeKey }: LaidOut, at: number): Uint32Array {
+  const { start } = problem.accesses.writes.byWriter;
+  return writeKey.subarray(start[at], start[at + 1]);
 }
 
 function hasRead({ readStart, readKey }: LaidOut, at: number, key: number): boolean {
