@@ -110,7 +110,7 @@ function attempt(search: Search, node: number): number {
   const at = operationOf(node);
   const after = entries.next[node] ?? 0;
   search.steps++;
-  if (search.isRead[at] === 1 || hasRival(search, at)) return after;
+  if (hasRival(search, at)) return after;
   const state = search.nextState(at);
   if (state < 0 || (search.isOptional[at] === 1 && state === path.state)) return after;
   path.open();
@@ -127,7 +127,10 @@ function takeBack({ path, entries }: Search): number {
   return entries.next[callOf(at)] ?? 0;
 }
 
-/** Linearizes every read that fits. One pass is enough: what did not fit still does not. */
+/**
+ * Linearizes every read that fits. One pass is enough: what did not fit still does not. A read that fits
+ * only some of the states that the object may be in tells which they were, so it is not free.
+ */
 function absorbReads(search: Search): void {
   const { entries, path, isRead } = search;
   let before = 0;
@@ -135,7 +138,7 @@ function absorbReads(search: Search): void {
     const at = operationOf(node);
     if (isRead[at] === 1) {
       search.steps++;
-      if (search.nextState(at) >= 0) {
+      if (search.nextState(at) === path.state) {
         entries.lift(at);
         path.place(at, path.state);
         continue;
@@ -165,8 +168,7 @@ function rivalsOf(model: Model, operations: readonly TimedOperation[]): Rivals {
   const groups = new Map<string, number>();
   const sizes: number[] = [];
   const groupOf = Int32Array.from(operations, ({ operation }) => {
-    const { op, input, output, phase } = operation;
-    const effect = model.effect?.(operation) ?? JSON.stringify([op, input, output, phase]);
+    const effect = model.effect?.(operation) ?? JSON.stringify(operation);
     const group = groups.get(effect) ?? groups.size;
     groups.set(effect, group);
     sizes[group] = (sizes[group] ?? 0) + 1;

@@ -118,54 +118,6 @@ describe('createSearch', () => {
   });
 });
 
-describe('createUniqueRegister', () => {
-  it('agrees with the general search on longer histories', () => {
-    const model = modelNamed('cas-register');
-    let monitored = 0;
-    fc.assert(
-      fc.property(shapes, (shape) => {
-        const operations = registerOperations({ ...shape, values: 0 });
-        const monitor = createUniqueRegister(model, operations);
-        if (monitor === null) return;
-        monitored++;
-        expect(monitor.run(Infinity)).toBe(createSearch(model, operations).run(Infinity));
-      }),
-      { numRuns: 1500 },
-    );
-    expect(monitored).toBeGreaterThan(1000);
-  });
-
-  it('agrees with the general search when events fall on the same moment', () => {
-    const model = modelNamed('cas-register');
-    fc.assert(
-      fc.property(shapes, fc.integer({ min: 2, max: 5 }), (shape, grain) => {
-        const operations = registerOperations({ ...shape, values: 0 }).map((each) => ({
-          ...each,
-          calledAt: Math.floor(each.calledAt / grain),
-          returnedAt: Math.floor(each.returnedAt / grain),
-        }));
-        const monitor = createUniqueRegister(model, operations);
-        if (monitor === null) return;
-        expect(monitor.run(Infinity)).toBe(createSearch(model, operations).run(Infinity));
-      }),
-      { numRuns: 1500 },
-    );
-  });
-
-  it('does not apply when a value is written twice, or is the initial one', () => {
-    const model = modelNamed('cas-register');
-    const applies = (text: string): boolean => {
-      const part = partsOf(historyOf(brief(text)), model)[0]!;
-      return createUniqueRegister(model, part.operations) !== null;
-    };
-    expect(applies('0 invoke write 1 \n 0 ok write 1')).toBe(true);
-    expect(applies('0 invoke write null \n 0 ok write null')).toBe(false);
-    expect(
-      applies('0 invoke write 1 \n 0 ok write 1 \n 0 invoke cas [1,1] \n 0 ok cas [1,1]'),
-    ).toBe(false);
-  });
-});
-
 /** A register that may lose a write. */
 const forgetful: Model<number | null> = {
   name: 'forgetful',

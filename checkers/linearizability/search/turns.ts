@@ -47,16 +47,18 @@ export function createTurns(ground: Ground, timeline: Timeline, options: TurnsOp
   let isWideFull = false;
   let saved = mostSavedSteps;
   let isDiving = way === 'depth';
+
+  /** The turn under way: where the steps and breadth first were when it began. */
   let turnBegan = 0;
+  let levelBegan = 0;
+  let isFull = false;
 
   const canDive = (): boolean => way !== 'breadth' && wide.level > fullAt;
   const canWiden = (): boolean => way !== 'depth' && !isWideFull;
-  const isFull = (): boolean =>
-    transitions.bytes + usedSets.bytes > maxBytes || (!canDive() && !canWiden());
-
   const beginTurn = (): void => {
     isDiving = canDive() && (way === 'depth' || !canWiden() || (saved < 0 && !isDiving));
     turnBegan = work.steps;
+    levelBegan = wide.level;
     if (!isDiving || (dive !== null && dive.farthest >= wide.level)) return;
     dive = createDiveFrom(ground, timeline, wide);
   };
@@ -66,15 +68,13 @@ export function createTurns(ground: Ground, timeline: Timeline, options: TurnsOp
       dive = null;
     }
     if (2 * wide.frontier.bytes > maxBytes) isWideFull = true;
-  };
-  const workOn = (maxSteps: number): Answer => {
-    if (isDiving) return dive?.run(maxSteps) ?? null;
-    const [before, level] = [work.steps, wide.level];
-    const answer = wide.run(maxSteps);
-    saved += stepsOfLevel * (wide.level - level) - (work.steps - before);
+    isFull = transitions.bytes + usedSets.bytes > maxBytes || (!canDive() && !canWiden());
+    if (isDiving) return;
+    saved += stepsOfLevel * (wide.level - levelBegan) - (work.steps - turnBegan);
     saved = Math.min(saved, mostSavedSteps);
-    return answer;
   };
+  const workOn = (maxSteps: number): Answer =>
+    isDiving && dive !== null ? dive.run(maxSteps) : wide.run(maxSteps);
 
   beginTurn();
   return {
@@ -82,10 +82,10 @@ export function createTurns(ground: Ground, timeline: Timeline, options: TurnsOp
       return Math.max(wide.level, dive?.farthest ?? 0);
     },
     get isFull() {
-      return isFull();
+      return isFull;
     },
     run(maxSteps) {
-      while (work.steps < maxSteps && !isFull()) {
+      while (work.steps < maxSteps && !isFull) {
         const answer = workOn(Math.min(maxSteps, turnBegan + stepsOfTurn));
         if (answer !== null) return answer;
         if (work.steps < turnBegan + stepsOfTurn) continue;
