@@ -8,7 +8,7 @@ import { stateSpaceOf } from './porcupine/state-space.ts';
 import { labelOf } from './wording.ts';
 
 /** Steps spent on finding the longest linearizable prefix of what the minimiser left. */
-const prefixSteps = 500_000;
+const prefixSteps = 200_000;
 
 /** The evidence against a part that was found not to be linearizable. */
 export function failureOf(

@@ -48,6 +48,11 @@ export interface Model<State = unknown> {
   readOnly?(operation: ModelOperation): boolean;
   /** True when the operation is possible in every state and leads to the same states from each. */
   blind?(operation: ModelOperation): boolean;
+  /**
+   * The one state in which the operation is possible, or null where there may be others; so a read's
+   * answer. It spares asking `step` about all others.
+   */
+  onlyFrom?(operation: ModelOperation): { readonly state: State } | null;
   /** The same text for operations with the same `step` wherever both have an effect. */
   effect?(operation: ModelOperation): string;
   /** Marks unknown operations that can be left out, because nobody could tell whether they happened. */

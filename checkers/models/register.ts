@@ -24,6 +24,7 @@ export function casRegisterModel(init: Json | undefined, name: string): Model<Js
     partition: partitionByKey,
     readOnly,
     blind: ({ op }) => op === 'write',
+    onlyFrom,
     effect,
     unobservable,
     tokens,
@@ -54,6 +55,11 @@ function step(state: Json, operation: ModelOperation): readonly Json[] {
 
 function readOnly(operation: ModelOperation): boolean {
   return operation.op === 'read' || operation.phase === 'fail';
+}
+
+function onlyFrom(operation: ModelOperation): { readonly state: Json } | null {
+  if (operation.phase !== 'ok' || operation.op === 'write') return null;
+  return { state: operation.op === 'read' ? operation.output : pairOf(operation)[0] };
 }
 
 function effect(operation: ModelOperation): string {

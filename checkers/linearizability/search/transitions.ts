@@ -67,6 +67,13 @@ export function createTransitions(
     return number;
   };
 
+  /** By class: the only state it is possible in, `impossible` for several, undefined if not asked. */
+  const onlyFrom: number[] = [];
+  const findOnly = (operationClass: number): number => {
+    const only = model.onlyFrom?.(classes.exampleOf(operationClass)) ?? null;
+    return (onlyFrom[operationClass] = only === null ? impossible : numberOf(only.state));
+  };
+
   const initial = numberOf(model.init);
   const memo = createMemo(ask);
   return {
@@ -77,7 +84,10 @@ export function createTransitions(
     get bytes() {
       return stateBytes + memo.bytes;
     },
-    next: memo.look,
+    next(state, operationClass) {
+      const only = onlyFrom[operationClass] ?? findOnly(operationClass);
+      return only !== impossible && only !== state ? impossible : memo.look(state, operationClass);
+    },
     several: (next) => severals[impossible - 1 - next] ?? [],
     numberOf,
     stateAt: (number) => states[number],

@@ -41,7 +41,7 @@ function answers(model: Model, events: readonly OpEvent[], failedCas: FailedCas)
 
 /** The model without whatever only makes a search faster. */
 function bare<State>(model: Model<State>): Model {
-  const hooks = new Set(['readOnly', 'blind', 'effect', 'unobservable', 'view']);
+  const hooks = new Set(['readOnly', 'blind', 'effect', 'unobservable', 'view', 'onlyFrom']);
   const left = Object.entries(model).filter(([name]) => !hooks.has(name));
   return Object.fromEntries(left) as unknown as Model;
 }
