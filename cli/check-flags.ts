@@ -28,6 +28,7 @@ export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
       'writes-follow-reads',
       'counter-bounds',
       'isolation',
+      'rw-register',
     ],
     option: 'init',
     description: 'Initial value of the object, as JSON.',
