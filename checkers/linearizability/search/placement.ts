@@ -66,8 +66,8 @@ export function createPlacement(ground: Ground, window: Window, crashed: Crashed
       const count = results?.length ?? 1;
       for (let each = 0; each < count; each++) {
         const state = results === null ? next : (results[each] as number);
-        // A crashed operation without effect need not happen.
-        if (slot < 0 && state === from) continue;
+        // A crashed operation without effect need not happen; a blind one still hides others.
+        if (slot < 0 && state === from && !isBlind) continue;
         for (let field = 0; field < stride; field++) child[field] = rows[at + field] as number;
         become(state, slot, crashedClass);
         if (isBlind) hideBlinds(window, child);

@@ -43,6 +43,23 @@ describe('createSearch', () => {
     );
   });
 
+  it('lets a crashed write hide another although it leaves the state alone', () => {
+    const model = modelNamed('cas-register');
+    const events = brief(`
+      0 invoke write 1
+      0 ok write 1
+      1 invoke write 1
+      2 invoke write 2
+      3 invoke cas [1,3]
+      3 ok cas [1,3]
+      2 ok write 2
+      4 invoke read
+      4 ok read 3
+    `);
+    const [part] = partsOf(historyOf(events), model);
+    expect(createSearch(model, part!.operations).run(Infinity)).toBe('valid');
+  });
+
   it('says which return it could not pass', () => {
     const model = modelNamed('register');
     const events = brief(`
