@@ -1,7 +1,9 @@
 import type { OpEvent } from '../../../core/event.ts';
 import { historyOf } from '../../../core/history.ts';
+import { rngOf } from '../../../core/rng.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import { isolation } from '../isolation.ts';
+import { longFork } from '../long-fork.ts';
 import { rwRegister } from '../rw-register.ts';
 import { weakLevels } from '../weak-levels.ts';
 import { levelsByBruteForce } from './brute-force.ts';
@@ -87,10 +89,50 @@ function compareRwRegister(seed: number): TransactionAgreement {
   };
 }
 
+/** Keys of a group written once each, and reads of the group that saw any of them. */
+function longForkHistory(seed: number): OpEvent[] {
+  const rng = rngOf(seed);
+  const keys = ['x', 'y', 'z'].slice(0, rng.int(2, 3));
+  const order = rng.shuffle(keys);
+  const transactions = [
+    ...keys.map((key) => [['w', key, 1]]),
+    ...Array.from({ length: rng.int(1, 5) }, () => {
+      const until = rng.int(0, order.length);
+      // Most reads see the writes in one order, so that forks are not the rule.
+      const sees = (key: string): boolean =>
+        rng.float() < 0.9 ? order.indexOf(key) < until : rng.float() < 0.5;
+      return keys.map((key) => ['r', key, sees(key) ? 1 : null]);
+    }),
+  ];
+  const invoked = transactions.map((value, process) => ({
+    process,
+    phase: 'invoke' as const,
+    value,
+  }));
+  const ended = invoked.map((each) => ({ ...each, phase: 'ok' as const }));
+  return [...invoked, ...ended].map((event, index) => ({
+    index,
+    timeNs: index,
+    op: 'txn',
+    ...event,
+  }));
+}
+
+/** Forks of a single group are all that can keep such reads from being snapshots. */
+function compareLongFork(seed: number): TransactionAgreement {
+  const events = longForkHistory(seed);
+  const twin = levelsByBruteForce(historyOf(events), ['snapshot-isolation']);
+  const { valid } = longFork.check(historyOf(events)) as Verdict;
+  const holds = twin.has('snapshot-isolation');
+  const wrong = (valid === 'valid') === holds ? null : `${valid}, the twin says ${holds}`;
+  return { events, answer: valid, wrong };
+}
+
 /** How to hold each checker of transactions against its twin: a seed is one comparison. */
 export const transactionComparisons: Readonly<
   Record<string, (seed: number) => TransactionAgreement>
 > = {
   isolation: compareIsolation,
   'rw-register': compareRwRegister,
+  'long-fork': compareLongFork,
 };
