@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { NodeId } from './node-id.ts';
+import type { Administration } from './protocol.ts';
 
 /** Where clusters run. */
 export type WorldName = 'docker' | 'local' | 'sim';
@@ -87,6 +88,22 @@ export interface Disked {
 
 export function isDisked(node: Node): node is Node & Disked {
   return 'troubleDisk' in node;
+}
+
+/** A cluster that can be told who its members are, and who of them shall lead. */
+export interface Administrable {
+  /**
+   * Asks the node that leads, and asks again where that changes nothing, until it is done or this much
+   * time is over. Resolves with whether it is done, and with the last that was said.
+   */
+  administer(
+    request: Administration,
+    withinMs: number,
+  ): Promise<{ readonly done: boolean; readonly said: string }>;
+}
+
+export function isAdministrable(cluster: Cluster): cluster is Cluster & Administrable {
+  return 'administer' in cluster;
 }
 
 /** One direction between two nodes. */

@@ -9,6 +9,8 @@ export interface FaultContext {
   readonly nodes: readonly NodeId[];
   /** The node that leads now, where one is known. */
   readonly leader: NodeId | undefined;
+  /** The nodes that vote, as the leader knows them; absent where that can never change. */
+  readonly members?: readonly NodeId[];
   /** Nodes that some fault in force already holds dead, paused or cut off. */
   readonly afflicted: ReadonlySet<NodeId>;
   /** How many nodes may be afflicted at once; the quorum that is kept. */
@@ -47,6 +49,11 @@ export interface Nemesis {
   inject(fault: Fault, cluster: Cluster): Promise<JsonObject>;
   /** Takes it back, whatever state it is in, and verifies that. Idempotent. */
   heal(fault: Fault, cluster: Cluster): Promise<JsonObject>;
+  /**
+   * Its cure needs the cluster to agree, and so may have to wait until other faults are over: those
+   * are injected and healed meanwhile.
+   */
+  readonly isPatient?: boolean;
 }
 
 /** The cluster as it was seen at one moment: what each node said, or null where it did not answer. */

@@ -18,7 +18,7 @@ export interface Protocol<State, Message> {
 
 export interface ProtocolOptions {
   readonly self: NodeId;
-  /** All members, `self` included. */
+  /** All machines of the cluster, `self` included; who of them votes, the settings may say. */
   readonly nodes: readonly NodeId[];
   /** What the disk kept, in the order in which it was persisted. */
   readonly durable: Durable;
@@ -79,7 +79,18 @@ export type Effect<Message> =
 export type Request =
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'open-session' }
-  | (Write & { readonly session?: number; readonly sequence?: number });
+  | (Write & { readonly session?: number; readonly sequence?: number })
+  | Administration;
+
+/**
+ * What an administrator asks of a cluster. One thing at a time: while it is under way, another is
+ * refused.
+ */
+export type Administration =
+  /** From now on exactly these machines vote. Answered once that is agreed on for good. */
+  | { readonly op: 'members'; readonly nodes: readonly NodeId[] }
+  /** Lead in my place. Answered once the node leads. */
+  | { readonly op: 'transfer'; readonly to: NodeId };
 
 export type Write =
   | { readonly op: 'set'; readonly key: string; readonly value: string }
@@ -95,7 +106,18 @@ export type Reply =
    * that does not fit the state (a cas whose expectation failed, an incr of text). */
   | {
       readonly kind: 'refused';
-      readonly reason: 'not-leader' | 'cas-mismatch' | 'wrong-type' | 'no-session' | 'overloaded';
+      readonly reason:
+        | 'not-leader'
+        | 'cas-mismatch'
+        | 'wrong-type'
+        | 'no-session'
+        | 'overloaded'
+        /** Of an administrator's request: another one is under way. */
+        | 'under-way'
+        /** There is no such node, or not enough of them, or the node may not lead. */
+        | 'impossible'
+        /** New members did not catch up in time, or the node asked to lead does not. */
+        | 'gave-up';
       readonly leader?: NodeId;
     }
   /** It may take effect yet. */
@@ -105,6 +127,8 @@ export interface ProtocolStatus {
   readonly role: 'leader' | 'follower' | 'candidate' | 'other';
   readonly term: number;
   readonly leader?: NodeId;
+  /** The machines that vote, as far as this one knows; absent where that can never change. */
+  readonly members?: readonly NodeId[];
   readonly commitIndex: number;
   readonly appliedIndex: number;
   readonly counters: Readonly<Record<string, number>>;

@@ -4,7 +4,7 @@ import type { Op, OpName, Outcome } from './event.ts';
 import type { Address, Cluster, Node, WorldName } from './cluster.ts';
 import type { Breach, Invariant } from './invariant.ts';
 import type { NodeId } from './node-id.ts';
-import type { Protocol } from './protocol.ts';
+import type { Administration, Protocol } from './protocol.ts';
 import type { Conditions } from './conditions.ts';
 
 /** A system under test: how it is started in each world, and how one talks to it. */
@@ -28,6 +28,21 @@ export interface System {
   connect(node: Node, options: ConnectOptions): Promise<Client>;
   /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
   inspect(node: Node): Promise<NodeStatus>;
+  /**
+   * Asks a node to change the cluster's members or leader, where the system can do that. Resolves with
+   * what it said, or with what kept it from saying anything; never rejects.
+   */
+  administer?(
+    node: Node,
+    request: Administration,
+    options: Pick<ConnectOptions, 'timeoutMs'>,
+  ): Promise<Administered>;
+}
+
+/** What a node said to an administrator: `refused` changed nothing, `unknown` may have, or may yet. */
+export interface Administered {
+  readonly kind: 'done' | 'refused' | 'unknown';
+  readonly said: string;
 }
 
 /** A choice the user has, as `--set name=value`; `reads` and `forward` have flags of their own. */
@@ -103,6 +118,8 @@ export interface NodeStatus {
   readonly role: 'leader' | 'follower' | 'candidate' | 'other';
   readonly term: number;
   readonly leader?: NodeId;
+  /** The machines that vote, as far as this one knows; absent where that can never change. */
+  readonly members?: readonly NodeId[];
   readonly commitIndex: number;
   readonly appliedIndex: number;
   /** Counters by name (elections, messages, fsyncs, …). */

@@ -93,6 +93,7 @@ function partsOf(options: HostOptions): Parts {
       request: (request, onReply) => ready(parts).request(request, onReply),
       cancel: (id) => ready(parts).cancel(id),
       info: () => infoText(config, nodeStatus(parts)),
+      members: () => parts.running?.loop.status().members ?? null,
     }),
     http: httpServer(
       http,

@@ -21,7 +21,7 @@ export interface Figures {
 /** One flat table of counters; the protocol's own come first and keep their names. */
 export function statusOf(id: string, figures: Figures): NodeStatus {
   const { protocol, loop, wal, peers, resp } = figures;
-  const { role, term, leader, commitIndex, appliedIndex } = protocol;
+  const { role, term, leader, members, commitIndex, appliedIndex } = protocol;
   const counters = {
     ...prefixed('loop', loop),
     ...prefixed('wal', wal),
@@ -32,8 +32,11 @@ export function statusOf(id: string, figures: Figures): NodeStatus {
     rssBytes: process.memoryUsage.rss(),
     ...protocol.counters,
   };
-  const known = { id, role, term, commitIndex, appliedIndex, counters };
-  return leader === undefined ? known : { ...known, leader };
+  return {
+    ...{ id, role, term, commitIndex, appliedIndex, counters },
+    ...(leader === undefined ? {} : { leader }),
+    ...(members === undefined ? {} : { members }),
+  };
 }
 
 /** Counters of the host that go up and down; all others only rise. */
@@ -57,6 +60,7 @@ export function infoText(config: HostConfig, status: NodeStatus | null): string 
       ? { role: 'recovering' }
       : {
           ...{ role: status.role, term: status.term, leader: status.leader ?? '' },
+          ...(status.members === undefined ? {} : { members: status.members.join(',') }),
           ...{ commit_index: status.commitIndex, applied_index: status.appliedIndex },
         };
   return [

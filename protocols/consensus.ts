@@ -1,5 +1,5 @@
 import type { NodeId } from '../core/node-id.ts';
-import type { ProtocolStatus } from '../core/protocol.ts';
+import type { Administration, ProtocolStatus, Reply } from '../core/protocol.ts';
 
 /**
  * Agreement on a log of opaque commands, and nothing more: Raft and Multi-Paxos implement it, and
@@ -18,6 +18,7 @@ export interface Consensus<State, Message> {
 
 export interface ConsensusOptions {
   readonly self: NodeId;
+  /** All machines of the cluster. Those that are no members wait until they are added. */
   readonly nodes: readonly NodeId[];
   /** What the disk kept. A snapshot holds the state machine's own in `machine`. */
   readonly durable: {
@@ -26,7 +27,10 @@ export interface ConsensusOptions {
   };
   readonly seed: number;
   readonly nowMs: number;
-  /** `reads`: `index` (default), `lease` or `local`. Others are the protocol's own. */
+  /**
+   * `reads`: `index` (default), `lease` or `local`. `members`: who votes before any change, see
+   * `firstMembers`. Others are the protocol's own.
+   */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -48,6 +52,8 @@ export type ConsensusInput<Message> =
   | { readonly kind: 'propose'; readonly id: number; readonly command: Command }
   /** Make sure that a read is linearizable. Answered by `readable` or `rejected`, later. */
   | { readonly kind: 'read'; readonly id: number }
+  /** Change the members, or who leads. Answered by `administered` or `rejected`, at once or later. */
+  | { readonly kind: 'administer'; readonly id: number; readonly request: Administration }
   | { readonly kind: 'persisted'; readonly number: number }
   /** The machine's state up to `index` is here: forget the log up to there. */
   | { readonly kind: 'compact'; readonly index: number; readonly machine: string };
@@ -83,6 +89,11 @@ export type ConsensusEffect<Message> =
       readonly reason: 'not-leader' | 'overloaded';
       readonly leader?: NodeId;
     }
+  /**
+   * What became of an administrator's request. A transfer that is under way needs no answer: it is
+   * over when the leader changes, as `status` shows.
+   */
+  | { readonly kind: 'administered'; readonly id: number; readonly reply: Reply }
   /** The read with this id may be answered once everything up to `index` is applied. */
   | { readonly kind: 'readable'; readonly id: number; readonly index: number }
   /**

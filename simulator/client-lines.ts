@@ -1,3 +1,4 @@
+import type { NodeId } from '../core/node-id.ts';
 import type { Rng } from '../core/rng.ts';
 import { type Client, planOf } from '../host/resp/commands.ts';
 import type { Answer, RespConnection, Words } from '../wire/resp-line.ts';
@@ -93,7 +94,8 @@ function serve(line: Line, commands: readonly Words[]): void {
 
 function serveOne(line: Line, words: Words, onText: (text: string) => void): void {
   const { loop } = line.life.process ?? {};
-  const plan = planOf(line.client, words, { info: () => '' });
+  const members = (): readonly NodeId[] | null => loop?.status().members ?? null;
+  const plan = planOf(line.client, words, { info: () => '', members });
   if (loop === undefined || line.closed !== null) return;
   if (plan.kind !== 'request') {
     onText(plan.text);

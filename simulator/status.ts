@@ -4,10 +4,12 @@ import type { Process } from './process.ts';
 
 /** What a node says of itself; the host's counters have the names that they have in other worlds. */
 export function statusOf(id: NodeId, { loop, wal }: Process): NodeStatus {
-  const { role, term, leader, commitIndex, appliedIndex, counters } = loop.status();
+  const { role, term, leader, members, commitIndex, appliedIndex, counters } = loop.status();
   const { persists, syncs, writtenBytes, compactions } = wal.stats;
-  const known = {
+  return {
     ...{ id, role, term, commitIndex, appliedIndex },
+    ...(leader === undefined ? {} : { leader }),
+    ...(members === undefined ? {} : { members }),
     counters: {
       walPersists: persists,
       walSyncs: syncs,
@@ -16,5 +18,4 @@ export function statusOf(id: NodeId, { loop, wal }: Process): NodeStatus {
       ...counters,
     },
   };
-  return leader === undefined ? known : { ...known, leader };
 }

@@ -10,6 +10,7 @@ import {
 } from '../core/system.ts';
 import { type RespConnection, isDialable } from '../wire/resp-line.ts';
 import { fetchStatus } from './http-status.ts';
+import { administer } from './resp-administer.ts';
 import { respClient } from './resp-client.ts';
 import { openResp } from './resp-connection.ts';
 import { operationNames } from './resp-operations.ts';
@@ -43,6 +44,8 @@ export function bundled({ name, summary, protocolWith, settings = [] }: BundledO
     },
     inspect: (node) =>
       isInspectable(node) ? node.inspect() : fetchStatus(addressOf(node, 'http')),
+    administer: (node, request, { timeoutMs }) =>
+      administer((withinMs) => open(node, withinMs), request, timeoutMs),
   };
 }
 
@@ -76,6 +79,12 @@ const commonSettings: readonly SettingSpec[] = [
     2000,
     'Milliseconds after which a node answers a request with what is certain then.',
   ),
+  {
+    name: 'members',
+    summary: 'Which nodes vote at first, with commas between, or all; the others wait to be added.',
+    values: [],
+    default: 'all',
+  },
   number('snapshotEntries', 10_000, 'Log entries after which a snapshot takes their place.'),
   number('heartbeatMs', 50, 'Milliseconds from one heartbeat of a leader to the next.'),
   number('electionMs', 300, 'Milliseconds without a leader after which a node may want to lead.'),

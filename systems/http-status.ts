@@ -33,15 +33,22 @@ const roles = new Set(['leader', 'follower', 'candidate', 'other']);
 function parse(text: string): NodeStatus | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, role, term, leader, commitIndex, appliedIndex, counters } = value as Readonly<
-    Record<string, unknown>
-  >;
+  const { id, role, term, leader, members, commitIndex, appliedIndex, counters } =
+    value as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || typeof role !== 'string' || !roles.has(role)) return undefined;
   if (!isCount(term) || !isCount(commitIndex) || !isCount(appliedIndex)) return undefined;
   if (leader !== undefined && leader !== null && typeof leader !== 'string') return undefined;
   if (!isCounters(counters)) return undefined;
-  const known = { id, role: role as NodeStatus['role'], term, commitIndex, appliedIndex, counters };
-  return typeof leader === 'string' ? { ...known, leader } : known;
+  if (members !== undefined && !areTexts(members)) return undefined;
+  return {
+    ...{ id, role: role as NodeStatus['role'], term, commitIndex, appliedIndex, counters },
+    ...(typeof leader === 'string' ? { leader } : {}),
+    ...(members === undefined ? {} : { members }),
+  };
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,6 @@
+import type { NodeId } from '../../core/node-id.ts';
 import type { Request, Write } from '../../core/protocol.ts';
+import { clusterCommands } from './cluster-commands.ts';
 import { serverCommands } from './server-commands.ts';
 import {
   type Render,
@@ -25,9 +27,12 @@ export interface Client {
   session: { readonly session: number; readonly sequence: number } | null;
 }
 
-/** What the server knows of itself, for INFO. */
+/** What the server knows of itself and its cluster. */
 export interface ServerFacts {
+  /** For INFO. */
   info(): string;
+  /** For MEMBERS GET: who votes, as far as this node knows; null where that can never change. */
+  members(): readonly NodeId[] | null;
 }
 
 export type Command = (client: Client, args: readonly string[], facts: ServerFacts) => Plan;
@@ -84,7 +89,7 @@ const dataCommands: Readonly<Record<string, CommandSpec>> = {
   session: { least: 1, most: 3, run: runSession },
 };
 
-const table = new Map(Object.entries({ ...serverCommands, ...dataCommands }));
+const table = new Map(Object.entries({ ...serverCommands, ...clusterCommands, ...dataCommands }));
 
 function exactly(count: number, run: Command): CommandSpec {
   return { least: count, most: count, run };

@@ -61,5 +61,14 @@ function refusal(reply: Extract<Reply, { kind: 'refused' }>): string {
       return error('NOSESSION', 'the session is unknown or has expired; open a new one');
     case 'overloaded':
       return error('BUSY', 'too much is under way; try again later');
+    case 'under-way':
+      return error('UNDERWAY', 'another change of members or of the leader is; try again later');
+    case 'impossible':
+      return error(
+        'IMPOSSIBLE',
+        'expected nodes of this cluster: one member or more, and a member to lead it',
+      );
+    case 'gave-up':
+      return error('GAVEUP', 'it did not come about in time; nothing has changed');
   }
 }

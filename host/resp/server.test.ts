@@ -24,7 +24,7 @@ function desk(): Desk {
   const asked: { readonly request: Request; readonly id: number }[] = [];
   const cancelled: number[] = [];
   return {
-    ...{ asked, cancelled, info: () => '', notReady: () => null },
+    ...{ asked, cancelled, info: () => '', members: () => ['n1'], notReady: () => null },
     request(request, onReply) {
       const id = asked.length;
       asked.push({ request, id });

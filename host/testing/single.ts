@@ -107,6 +107,9 @@ interface Decision {
 
 function decide(state: SingleState, request: Request): Decision {
   if (request.op === 'open-session') return ok(1);
+  if (request.op === 'members' || request.op === 'transfer') {
+    return { reply: { kind: 'refused', reason: 'impossible' } };
+  }
   const { key } = request;
   const current = state.values.get(key) ?? null;
   switch (request.op) {

@@ -1,4 +1,4 @@
-import type { Reply, Request, Write } from '../../core/protocol.ts';
+import type { Administration, Reply, Request, Write } from '../../core/protocol.ts';
 import { type Sessions, noSessions, once, openSession } from './sessions.ts';
 
 /**
@@ -12,8 +12,8 @@ export interface KvMachine {
   sizeBytes: number;
 }
 
-/** What may stand in the log: everything that a client may ask, except reads. */
-export type KvCommand = Exclude<Request, { readonly op: 'get' }>;
+/** What may stand in the log: everything that a client may ask to change of the data. */
+export type KvCommand = Exclude<Request, Administration | { readonly op: 'get' }>;
 
 /**
  * The whole state must fit one string as a snapshot, and V8's strings end at 2^29 characters. A write

@@ -53,6 +53,11 @@ function pass<Inner, Message>(turn: Turn<Inner, Message>, effect: ConsensusEffec
       putAt(state.readable, effect.index, pending);
       return;
     }
+    case 'administered': {
+      const pending = state.pending.get(effect.id);
+      if (pending?.stage.kind === 'asked') settle(turn, pending, effect.reply);
+      return;
+    }
     case 'rejected': {
       const pending = state.pending.get(effect.id);
       if (pending?.stage.kind !== 'asked') return;

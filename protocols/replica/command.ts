@@ -1,4 +1,4 @@
-import type { Request } from '../../core/protocol.ts';
+import type { Administration, Request } from '../../core/protocol.ts';
 import type { KvCommand } from '../kv/index.ts';
 
 /**
@@ -26,13 +26,21 @@ export function sameName(one: CommandName, other: CommandName): boolean {
 export function isNamedCommand(value: unknown): value is NamedCommand {
   if (typeof value !== 'object' || value === null) return false;
   const { by, number, request } = value as Readonly<Record<string, unknown>>;
-  return typeof by === 'string' && isCount(number) && isRequest(request) && request.op !== 'get';
+  if (typeof by !== 'string' || !isCount(number) || !isRequest(request)) return false;
+  return request.op !== 'get' && !isAdministration(request);
+}
+
+/** It concerns the cluster and not the data; the agreement itself sees to it. */
+export function isAdministration(request: Request): request is Administration {
+  return request.op === 'members' || request.op === 'transfer';
 }
 
 export function isRequest(value: unknown): value is Request {
   if (typeof value !== 'object' || value === null) return false;
   const request = value as Readonly<Record<string, unknown>>;
   if (request.op === 'open-session') return true;
+  if (request.op === 'transfer') return typeof request.to === 'string';
+  if (request.op === 'members') return isListOfTexts(request.nodes);
   if (!isByteString(request.key)) return false;
   return request.op === 'get' || (isInSession(request) && isWrite(request));
 }
@@ -59,6 +67,10 @@ export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
 function isByteString(value: unknown): value is string {
   return typeof value === 'string' && !/[^\0-\xff]/.test(value);
 }
@@ -68,6 +80,7 @@ function isByteString(value: unknown): value is string {
  * and a write whose session applies it once.
  */
 export function isRepeatable(request: Request): boolean {
+  if (isAdministration(request)) return false;
   return (
     request.op === 'get' ||
     request.op === 'open-session' ||

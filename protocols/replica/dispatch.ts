@@ -1,13 +1,14 @@
 import type { KvCommand } from '../kv/index.ts';
 import { agree } from './agree.ts';
-import type { CommandName } from './command.ts';
+import { type CommandName, isAdministration } from './command.ts';
 import { elsewhere } from './route.ts';
 import { leaveStage } from './settle.ts';
 import type { Pending, Turn } from './state.ts';
 
 /**
  * Sends a request on its way. Reads go to the agreement, which answers local ones on any node; writes
- * go into the log where this node leads. The rest goes elsewhere.
+ * go into the log where this node leads, and what concerns the cluster is the agreement's as a whole.
+ * The rest goes elsewhere.
  */
 export function dispatch<Inner, Message>(turn: Turn<Inner, Message>, pending: Pending): void {
   const { state } = turn;
@@ -16,6 +17,9 @@ export function dispatch<Inner, Message>(turn: Turn<Inner, Message>, pending: Pe
   if (request.op === 'get') {
     pending.stage = { kind: 'asked' };
     agree(turn, { kind: 'read', id: pending.number });
+  } else if (isAdministration(request)) {
+    pending.stage = { kind: 'asked' };
+    agree(turn, { kind: 'administer', id: pending.number, request });
   } else if (state.view.leading) {
     propose(turn, pending, request);
   } else {

@@ -24,7 +24,7 @@ function atDeadline<Inner>(state: ReplicaState<Inner>, { stage }: Pending): Repl
     case 'queued':
       return notLeader(state.view.leader);
     case 'asked':
-      return unknown(`no majority confirmed the read within ${requestTimeoutMs} ms`);
+      return unknown(`no majority confirmed it within ${requestTimeoutMs} ms`);
     case 'proposed':
       return unknown(`nothing was agreed on at index ${stage.index} within ${requestTimeoutMs} ms`);
     case 'readable':

@@ -41,7 +41,10 @@ export function isReplicaMessage<Message>(
   return message.kind === 'forwarded' && isReply(message.reply);
 }
 
-const reasons = new Set(['not-leader', 'cas-mismatch', 'wrong-type', 'no-session', 'overloaded']);
+const reasons = new Set([
+  ...['not-leader', 'cas-mismatch', 'wrong-type', 'no-session', 'overloaded'],
+  ...['under-way', 'impossible', 'gave-up'],
+]);
 
 function isReply(value: unknown): value is Reply {
   if (typeof value !== 'object' || value === null) return false;

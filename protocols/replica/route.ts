@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
+import type { Reply } from '../../core/protocol.ts';
 import { isRepeatable } from './command.ts';
 import { enqueue, leaveStage, notLeader, overloaded, settle } from './settle.ts';
 import { type Pending, type Turn, mostForwards, retryMs } from './state.ts';
@@ -66,8 +67,11 @@ export function lost<Inner, Message>(turn: Turn<Inner, Message>, pending: Pendin
   turn.retry = true;
 }
 
+const transferred: Reply = { kind: 'ok', value: null };
+const givenUp: Reply = { kind: 'refused', reason: 'gave-up' };
+
 /**
- * Another node leads now. Requests that may stand in a log of the one before are asked again of the
+ * Another node leads now: a transfer is over, whoever it was to. Requests that may stand in a log of the one before are asked again of the
  * new one where that is harmless; other writes are in doubt as soon as their only witness is gone.
  */
 export function followLeader<Inner, Message>(turn: Turn<Inner, Message>): void {
@@ -77,6 +81,10 @@ export function followLeader<Inner, Message>(turn: Turn<Inner, Message>): void {
   if (leader === undefined) return;
   for (const pending of [...state.pending.values()]) {
     const { stage, request } = pending;
+    if (request.op === 'transfer' && stage.kind !== 'queued') {
+      settle(turn, pending, leader === request.to ? transferred : givenUp);
+      continue;
+    }
     const isElsewhere = stage.kind === 'forwarded' && (stage.to !== leader || stage.term !== term);
     const isDeposed = stage.kind === 'proposed' && leader !== state.self;
     if (pending.from.kind === 'node' || !(isElsewhere || isDeposed)) continue;

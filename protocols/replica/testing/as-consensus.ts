@@ -38,6 +38,8 @@ function inputOf<Message>(
       return { kind: 'request', id: input.id, request: input.command as Request };
     case 'read':
       return { kind: 'cancel', id: input.id };
+    case 'administer':
+      return { kind: 'request', id: input.id, request: input.request };
     case 'compact':
       throw new Error('expected a cluster that never compacts: the protocol does that itself');
     default:
