@@ -14,3 +14,8 @@ export interface Bug {
   /** Words of `dtest run` that give it room to show: workload, faults, settings. */
   readonly hunt: readonly string[];
 }
+
+/** The words of a hunt, as they would be typed. */
+export function wordsOf(hunt: string): readonly string[] {
+  return hunt.split(' ');
+}

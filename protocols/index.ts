@@ -1,9 +1,50 @@
+import type { Bug } from '../core/bug.ts';
+import type { Protocol } from '../core/protocol.ts';
+import type { ConsensusBug } from './bug.ts';
+import type { Consensus } from './consensus.ts';
+import { paxosBugs } from './paxos/bugs/index.ts';
 import { paxos } from './paxos/paxos.ts';
+import { raftBugs } from './raft/bugs/index.ts';
 import { raft } from './raft/raft.ts';
 import { replicate } from './replica/index.ts';
 
-/** The stores that come with dtest, by name. */
+/** The stores that come with dtest, by name, as they should be. */
 export const protocols = {
   raft: replicate(raft),
   paxos: replicate(paxos),
 } as const;
+
+export type StoreName = keyof typeof protocols;
+
+/** A protocol whose state and messages are nobody's business. */
+type AnyProtocol = Protocol<unknown, unknown>;
+
+interface PlantedProtocol extends Bug {
+  readonly protocol: () => AnyProtocol;
+}
+
+const planted: Readonly<Record<StoreName, readonly PlantedProtocol[]>> = {
+  raft: [...plantedIn(raft, raftBugs)],
+  paxos: [...plantedIn(paxos, paxosBugs)],
+};
+
+/** The mistakes that can be planted in a store's own code by the setting `bug`. */
+export const storeBugs: Readonly<Record<StoreName, readonly Bug[]>> = planted;
+
+/**
+ * What a node runs with these settings. Bugs of other parts, such as the disk's or the client's, are
+ * planted there: to them this is the store as it should be.
+ */
+export function protocolWith(
+  name: StoreName,
+  { bug }: Readonly<Record<string, string>>,
+): AnyProtocol {
+  return planted[name].find((each) => each.name === bug)?.protocol() ?? protocols[name];
+}
+
+function plantedIn<State, Message>(
+  consensus: Consensus<State, Message>,
+  bugs: readonly ConsensusBug<State, Message>[],
+): PlantedProtocol[] {
+  return bugs.map((bug) => ({ ...bug, protocol: () => replicate(bug.plant(consensus)) }));
+}

@@ -2,7 +2,7 @@ import type { Command } from '../consensus.ts';
 import type { Dialect } from '../testing/stage.ts';
 import type { Ballot } from './ballot.ts';
 import type { PaxosMessage } from './messages.ts';
-import type { Paxos } from './mutants/index.ts';
+import type { Paxos } from './bugs/index.ts';
 import type { PaxosRecord } from './records.ts';
 import type { PaxosState } from './state.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Rng, rngOf } from '../../core/rng.ts';
 import { type OrdealOptions, type OrdealReport, ordeal } from '../testing/ordeal.ts';
 import type { PaxosMessage } from './messages.ts';
-import { type Paxos, paxosMutants, reckless } from './mutants/index.ts';
+import { type Paxos, paxosBugs, reckless } from './bugs/index.ts';
 import { paxos } from './paxos.ts';
 import type { PaxosState } from './state.ts';
 import { witnessed } from './witness.ts';
@@ -139,8 +139,8 @@ describe('the ordeals are hard enough', () => {
   });
 });
 
-/** Mutants that only a script reaches are convicted in `scenario.test.ts` and `reads.test.ts`. */
-describe('a mutant is convicted within 60 seeds', () => {
+/** Bugs that only a script reaches are convicted in `scenario.test.ts` and `reads.test.ts`. */
+describe('a bug is convicted within 60 seeds', () => {
   const safety = ['one chosen value', 'one value a ballot', 'state machine safety'];
   const staleness = [...safety, 'linearizable reads'];
 
@@ -158,10 +158,10 @@ describe('a mutant is convicted within 60 seeds', () => {
     ['paxos-leader-local-read', paxos, ['linearizable reads'], () => stormy],
     ['paxos-read-before-recovery', paxos, ['linearizable reads'], () => stormy],
   ] as const)('%s', (id, base, charges, options) => {
-    const mutant = paxosMutants.find((each) => each.id === id)!.of(base);
+    const wrong = paxosBugs.find((each) => each.name === id)!.plant(base);
     let charge: string | undefined;
     for (let seed = 0; seed < 60 && charge === undefined; seed++) {
-      const { violation } = tryOut(mutant, seed, options(seed));
+      const { violation } = tryOut(wrong, seed, options(seed));
       if (violation?.invariant !== 'progress') charge = violation?.invariant;
     }
     expect(charges).toContain(charge);

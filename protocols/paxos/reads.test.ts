@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestCluster, testCluster } from '../testing/cluster.ts';
-import { type Paxos, paxosMutants } from './mutants/index.ts';
+import { type Paxos, paxosBugs } from './bugs/index.ts';
 import type { PaxosMessage } from './messages.ts';
 import { paxos } from './paxos.ts';
 import type { PaxosState } from './state.ts';
@@ -71,8 +71,8 @@ describe('lease reads', () => {
     ['paxos-lease-no-grace', newLeaderBehindTheOldOnesBack],
     ['paxos-lease-from-ack', answersReadLate],
   ] as const)('are stale with %s, and only with it', (id, attack) => {
-    const mutant = paxosMutants.find((each) => each.id === id);
-    expect(attack(mutant!.of(paxos))).toBe(true);
+    const bug = paxosBugs.find((each) => each.name === id);
+    expect(attack(bug!.plant(paxos))).toBe(true);
     expect(attack(paxos)).toBe(false);
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playScenario } from '../testing/scenario.ts';
 import { dialectOf } from './dialect.ts';
-import { paxosMutants } from './mutants/index.ts';
+import { paxosBugs } from './bugs/index.ts';
 import { paxos } from './paxos.ts';
 import { witnessed } from './witness.ts';
 
@@ -19,7 +19,7 @@ describe('scenarios (UPDATE_SCENARIOS=1 rewrites them)', () => {
   });
 });
 
-/** Bugs too rare for chance: the script that the correct protocol survives convicts the mutant. */
+/** Bugs too rare for chance: the script that the correct protocol survives convicts the bug. */
 describe.each([
   ['paxos-promise-not-durable', 'attack-power-after-promise.txt', 'one chosen value'],
   ['paxos-ballot-reuse', 'attack-restart-in-ballot.txt', 'one value a ballot'],
@@ -28,10 +28,10 @@ describe.each([
   ['paxos-one-ballot-var', 'attack-dead-candidate.txt', 'one chosen value'],
   ['paxos-stale-promise', 'attack-held-promise.txt', 'one chosen value'],
 ] as const)('%s', (id, script, violated) => {
-  const mutant = paxosMutants.find((each) => each.id === id);
+  const bug = paxosBugs.find((each) => each.name === id);
 
   it(`is convicted by ${script}`, () => {
-    const played = playScenario(read(script), dialectOf(witnessed(mutant!.of(paxos))));
+    const played = playScenario(read(script), dialectOf(witnessed(bug!.plant(paxos))));
     expect(played).toContain(`error: ${violated}`);
   });
 

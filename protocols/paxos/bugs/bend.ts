@@ -1,32 +1,20 @@
+import type { ConsensusBug } from '../../bug.ts';
 import type { Consensus, ConsensusEffect, ConsensusInput } from '../../consensus.ts';
 import type { MessageOf, PaxosMessage } from '../messages.ts';
 import type { PaxosState } from '../state.ts';
 
 export type Paxos = Consensus<PaxosState, PaxosMessage>;
+export type PaxosBug = ConsensusBug<PaxosState, PaxosMessage>;
 export type PaxosInput = ConsensusInput<PaxosMessage>;
 export type PaxosEffect = ConsensusEffect<PaxosMessage>;
 type Kind = PaxosMessage['kind'];
 
-/**
- * Multi-Paxos with one thing wrong, to try the harness on. Inputs, effects or memory are bent on their
- * way to and from a correct protocol, whose code knows nothing of it.
- */
-export interface PaxosMutant {
-  readonly id: string;
-  /** One sentence: what is wrong. */
-  readonly deviation: string;
-  of(base: Paxos): Paxos;
-}
-
 type BentStep = (base: Paxos, ...turn: Parameters<Paxos['step']>) => PaxosEffect[];
 
-export function mutant(id: string, deviation: string, step: BentStep): PaxosMutant {
-  return {
-    ...{ id, deviation },
-    of: (base) => ({ ...base, name: id, step: (...turn) => step(base, ...turn) }),
-  };
+/** Bends inputs, effects or memory on their way to and from the correct protocol. */
+export function bent(step: BentStep): PaxosBug['plant'] {
+  return (base) => ({ ...base, step: (...turn) => step(base, ...turn) });
 }
-
 export function messageOf<K extends Kind>(input: PaxosInput, kind: K): MessageOf<K> | undefined {
   if (input.kind !== 'message' || input.message.kind !== kind) return undefined;
   return input.message as MessageOf<K>;

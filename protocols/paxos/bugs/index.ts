@@ -1,25 +1,21 @@
 import { noteRound } from '../roles.ts';
-import { acceptorMutants } from './acceptors.ts';
-import { type Paxos, type PaxosMutant, messageOf } from './bend.ts';
-import { learnerMutants } from './learners.ts';
-import { proposerMutants } from './proposers.ts';
+import { acceptorBugs } from './acceptors.ts';
+import { type Paxos, type PaxosBug, messageOf } from './bend.ts';
+import { learnerBugs } from './learners.ts';
+import { proposerBugs } from './proposers.ts';
 
-export type { Paxos, PaxosMutant } from './bend.ts';
+export type { Paxos, PaxosBug } from './bend.ts';
 
-export const paxosMutants: readonly PaxosMutant[] = [
-  ...acceptorMutants,
-  ...proposerMutants,
-  ...learnerMutants,
-];
+/** Multi-Paxos with one thing wrong, in as many ways as are known. */
+export const paxosBugs: readonly PaxosBug[] = [...acceptorBugs, ...proposerBugs, ...learnerBugs];
 
 /**
  * Paxos without its manners, and right all the same: every probe is granted, and a rejected leader
- * goes on. What spares a stable leader also hides bugs, so mutants are tried on this one as well.
+ * goes on. What spares a stable leader also hides bugs, so they are looked for on this one as well.
  */
 export function reckless(base: Paxos): Paxos {
   return {
     ...base,
-    name: 'paxos-reckless',
     step(state, input, nowMs) {
       const probe = messageOf(input, 'probe');
       if (probe !== undefined && input.kind === 'message') {

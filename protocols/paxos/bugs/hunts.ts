@@ -1,0 +1,33 @@
+import { wordsOf } from '../../../core/bug.ts';
+
+/** Ways to look for a bug, as words of `dtest run`, that serve more than one. */
+
+/** Leaders are lost again and again, and one entry is in a message. */
+export const lostLeaders = wordsOf(
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --nemesis partition:isolate-leader,kill:leader,pause:leader --nemesis-interval 1s',
+);
+
+/** Time-outs near the delays of the links, so that leaders are suspected all the time. */
+export const suspectedLeaders = wordsOf(
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=10 --set electionMs=40 --nemesis partition,kill,pause,flaky --nemesis-interval 500ms',
+);
+
+/** The same, and power fails while disks are slow, so that much is said and not yet written. */
+export const slowDisks = wordsOf(
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=10 --set electionMs=40 --nemesis partition:isolate-leader,disk:slow,power --nemesis-interval 500ms',
+);
+
+/** Logs are so short that who was away has to do with a snapshot. */
+export const compactedLogs = wordsOf(
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set snapshotEntries=10 --set heartbeatMs=10 --set electionMs=40 --nemesis partition,kill,pause --nemesis-interval 500ms',
+);
+
+/** A leader that is cut off goes on talking to the clients on its side. */
+export const lonelyLeaders = wordsOf(
+  'register -n 3 --rate 100 --time 10s --nemesis partition:isolate-leader --nemesis-interval 2s',
+);
+
+/** Leaders by lease, who stall and are cut off. */
+export const leaseholders = wordsOf(
+  'register -n 3 --rate 200 --time 10s --reads lease --set electionMs=100 --set heartbeatMs=20 --nemesis pause:leader,partition:isolate-leader,flaky:slow --nemesis-interval 500ms',
+);

@@ -1,0 +1,127 @@
+import { wordsOf } from '../../../core/bug.ts';
+import { rngOf } from '../../../core/rng.ts';
+import type { Consensus } from '../../consensus.ts';
+import type { RaftMessage } from '../messages.ts';
+import type { RaftState } from '../state.ts';
+import type { RaftEffect } from '../turn.ts';
+import { type RaftBug, type RaftInput, bent } from './bend.ts';
+import { lonelyLeaders, lostLeaders } from './hunts.ts';
+
+/** Reads without the log, and what they rest on. */
+export const readBugs: readonly RaftBug[] = [
+  {
+    name: 'raft-stale-leader-read',
+    summary: 'The leader answers reads from its own state: no log, ReadIndex or lease.',
+    source: 'Raft §8; etcd 0.4.1 (jepsen.io, etcd 3.4.3); hashicorp/consul#54',
+    anomaly: 'stale read',
+    hunt: lonelyLeaders,
+    plant: bent({
+      after: (state, effects) => [...effects, ...readsAnswered(state, Infinity)],
+    }),
+  },
+  {
+    name: 'raft-follower-read',
+    summary: 'Any node answers reads from what it has applied.',
+    source: "jepsen-io/etcd README (etcd's serializable reads)",
+    anomaly: 'stale read',
+    hunt: wordsOf('register -n 3 --rate 100 --time 5s --nemesis none'),
+    plant: (base) => ({
+      ...base,
+      step: (state, input, nowMs) =>
+        input.kind === 'read'
+          ? [{ kind: 'readable', id: input.id, index: state.appliedIndex }]
+          : base.step(state, input, nowMs),
+    }),
+  },
+  {
+    name: 'raft-readindex-no-term',
+    summary: 'Reads are answered before the leader has committed an entry of its own term.',
+    source: "Ongaro's dissertation §6.4; etcd-io/etcd#7331, tikv/tikv#6340, RedisLabs/redisraft#22",
+    anomaly: 'stale read',
+    hunt: lostLeaders,
+    plant: bent({
+      after: (state, effects) => [
+        ...effects,
+        ...readsAnswered(state, state.leading?.confirmedRound ?? 0),
+      ],
+    }),
+  },
+  {
+    name: 'raft-readindex-token',
+    summary: 'Answers to a round of heartbeats also confirm reads that came after it began.',
+    source: 'etcd-io/etcd#20418, etcd-io/etcd#21399, etcd-io/raft#397',
+    anomaly: 'stale read',
+    hunt: wordsOf(
+      'register -n 3 --rate 200 --time 10s --set electionMs=60 --set heartbeatMs=20 --set checkQuorum=off --set preVote=off --nemesis partition:isolate-leader,pause:leader,flaky:slow --nemesis-interval 500ms',
+    ),
+    plant: bent({ after: joinRound }),
+  },
+  {
+    name: 'raft-lease-from-ack',
+    summary: 'The lease runs from the arrival of answers, not from the sending of heartbeats.',
+    source: "Ongaro's dissertation §6.4.1; sofastack/sofa-jraft#25, sofastack/sofa-jraft#34",
+    anomaly: 'stale read',
+    hunt: wordsOf(
+      'register -n 3 --rate 200 --time 10s --reads lease --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis pause:leader,partition:isolate-leader,flaky:slow --nemesis-interval 500ms',
+    ),
+    plant: bent({
+      before(state, input, nowMs) {
+        const { leading } = state;
+        if (input.kind !== 'message' || leading === undefined) return input;
+        leading.rounds = leading.rounds.map(({ round }) => ({ round, sentMs: nowMs }));
+        return input;
+      },
+    }),
+  },
+  {
+    name: 'raft-lease-wall-clock',
+    summary: 'The lease is held against the wall clock, which time synchronisation sets back.',
+    source: 'tikv/tikv#964, sofastack/sofa-jraft#26',
+    anomaly: 'stale read',
+    hunt: wordsOf(
+      'register -n 3 --rate 100 --time 10s --reads lease --nemesis partition:isolate-leader --nemesis-interval 1s',
+    ),
+    plant: (base) => ({ ...base, step: (...turn) => byWallClock(turn, () => base.step(...turn)) }),
+  },
+];
+
+function readsAnswered({ leading, commitIndex }: RaftState, round: number): RaftEffect[] {
+  if (leading === undefined) return [];
+  const ready = leading.reads.filter((read) => read.round <= round);
+  leading.reads.splice(0, ready.length);
+  return ready.map(({ id }) => ({ kind: 'readable', id, index: commitIndex }));
+}
+
+/** A read that has to wait for the next round waits for the one that is under way. */
+function joinRound(state: RaftState, effects: RaftEffect[], input: RaftInput): RaftEffect[] {
+  const { leading } = state;
+  const last = leading?.reads.at(-1);
+  if (input.kind !== 'read' || leading === undefined || last?.id !== input.id) return effects;
+  if (leading.confirmedRound === leading.lastRound || last.round <= leading.lastRound)
+    return effects;
+  leading.reads.splice(-1, 1, { id: last.id, round: leading.lastRound });
+  return effects;
+}
+
+type Turn = Parameters<Consensus<RaftState, RaftMessage>['step']>;
+
+/** By the wall clock, which may have been set back since, the heartbeats were sent at another time. */
+function byWallClock([state, input, nowMs]: Turn, step: () => RaftEffect[]): RaftEffect[] {
+  const { leading } = state;
+  if (input.kind !== 'read' || leading === undefined) return step();
+  const sentMs = leading.confirmedMs;
+  const seemsMs = sentMs + setBackMs(state, nowMs) - setBackMs(state, sentMs);
+  leading.confirmedMs = seemsMs;
+  const effects = step();
+  if (leading.confirmedMs === seemsMs) leading.confirmedMs = sentMs;
+  return effects;
+}
+
+const synchronisedEveryMs = 2000;
+
+/** How far the wall clock is behind the monotonic one; each node's own, and drawn from its seed. */
+function setBackMs({ seed, self }: RaftState, atMs: number): number {
+  const times = Math.floor(atMs / synchronisedEveryMs);
+  if (!Number.isFinite(times)) return 0;
+  return 500 * rngOf(seed, `${self}/wall clock/${String(times)}`).float();
+}

@@ -1,0 +1,93 @@
+import type { RaftMessage } from '../messages.ts';
+import type { RaftState } from '../state.ts';
+import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
+import { crowdedElections, lostLeaders } from './hunts.ts';
+
+/** What voters and candidates can get wrong. */
+export const voteBugs: readonly RaftBug[] = [
+  {
+    name: 'raft-vote-ignores-log',
+    summary: 'Votes go to candidates whose logs lack entries.',
+    source: 'Raft §5.4.1',
+    anomaly: 'an acknowledged write is lost',
+    hunt: lostLeaders,
+    plant: bent({
+      before: onMessage((message) =>
+        message.kind === 'vote' || message.kind === 'pre-vote'
+          ? { ...message, lastTerm: 2 ** 40 }
+          : message,
+      ),
+    }),
+  },
+  {
+    name: 'raft-quorum-half',
+    summary: 'Half of the nodes are taken for a majority.',
+    source: 'Raft §5.1',
+    anomaly: 'two sides of a partition go on alone',
+    hunt: ['register', '-n', '4', '--nemesis', 'partition', '--nemesis-interval', '2s'],
+    plant: bent({
+      init: (state) => ({
+        ...state,
+        quorum: Math.max(1, Math.floor((state.peers.length + 1) / 2)),
+      }),
+    }),
+  },
+  {
+    name: 'raft-vote-not-durable',
+    summary: 'The reply to a vote leaves before the vote is durable; who restarts votes again.',
+    source: 'Raft §5.2; valkey-io/valkey#3887',
+    anomaly: 'one term has two leaders',
+    hunt: crowdedElections,
+    plant: bent({ after: hurried((message) => message.kind === 'vote-reply') }),
+  },
+  {
+    name: 'raft-vote-reset-same-term',
+    summary: 'The vote is forgotten when a leader of the same term is first heard.',
+    source: 'camunda/camunda#5368, eliben/raft#27, microsoft/CCF#8094',
+    anomaly: 'one term has two leaders',
+    hunt: crowdedElections,
+    plant: bent({ before: forgetVote }),
+  },
+  {
+    name: 'raft-stale-vote-counted',
+    summary: 'Votes of earlier terms count for the current one.',
+    source: 'Raft §5.1; andreev-io/little-raft#44',
+    anomaly: 'one term has two leaders',
+    hunt: crowdedElections,
+    plant: bent({
+      before: onMessage((message, state) =>
+        message.kind === 'vote-reply' && message.granted
+          ? { ...message, term: state.term }
+          : message,
+      ),
+    }),
+  },
+  {
+    name: 'raft-duplicate-vote-counted',
+    summary: 'Votes are counted as messages, not as voters.',
+    source: 'ktoso/akka-raft#45',
+    anomaly: 'a leader without a majority',
+    hunt: crowdedElections,
+    plant: bent({ before: countAgain }),
+  },
+];
+
+function forgetVote(state: RaftState, input: RaftInput): RaftInput {
+  if (input.kind !== 'message' || input.message.term !== state.term) return input;
+  const isNews = state.leader === undefined && state.role !== 'leader';
+  if (isNews && isFromLeader(input.message)) state.vote = null;
+  if (input.message.kind === 'vote' && state.vote === null) state.leader = undefined;
+  return input;
+}
+
+function isFromLeader({ kind }: RaftMessage): boolean {
+  return kind === 'append' || kind === 'heartbeat';
+}
+
+function countAgain(state: RaftState, input: RaftInput): RaftInput {
+  if (input.kind !== 'message' || input.message.kind !== 'vote-reply') return input;
+  const { from, message } = input;
+  const counts = message.granted && message.term === state.term;
+  if (counts && state.votes[from] === true) state.votes[`${from} again`] = true;
+  return input;
+}
