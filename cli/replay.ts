@@ -35,7 +35,6 @@ export async function replay(text: string, options: ReplayOptions): Promise<Comm
         world,
         store: options.store,
         keep: false,
-        generator: recorded(operations, plan.concurrency),
         facts: { replayOf: saved.folder.path },
       },
       { heading, quiet: options.quiet },

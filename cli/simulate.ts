@@ -1,5 +1,4 @@
 import type { Plan, Results } from '../core/run.ts';
-import type { OpGenerator } from '../core/generator.ts';
 import { type Conducted, conduct } from '../runner/conduct.ts';
 import { judge } from '../runner/judge.ts';
 import type { EventSink, Watcher } from '../runner/test.ts';
@@ -20,19 +19,10 @@ export interface Simulated {
 const nowhere: EventSink = { append: () => undefined, flush: () => Promise.resolve() };
 
 /** Conducts and judges a plan in memory: for campaigns, shrinking and benchmarks. */
-export async function simulate(
-  plan: Plan,
-  {
-    generator,
-    watcher = {},
-  }: { readonly generator?: OpGenerator; readonly watcher?: Watcher } = {},
-): Promise<Simulated> {
+export async function simulate(plan: Plan, watcher: Watcher = {}): Promise<Simulated> {
   const world = simulatedWorld();
   const { time } = world;
-  const test = testOf(
-    { plan, world, keep: false, ...(generator === undefined ? {} : { generator }) },
-    { runId: 'simulated', workDir: '' },
-  );
+  const test = testOf({ plan, world, keep: false }, { runId: 'simulated', workDir: '' });
   const conducted = await time.run(() => conduct(test, nowhere, watcher));
   const workload = lookUp('workload', workloads, plan.workload);
   const results = await judge(plan, conducted, workload.checker(plan), {});

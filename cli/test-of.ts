@@ -1,4 +1,3 @@
-import type { OpGenerator } from '../core/generator.ts';
 import type { Plan } from '../core/run.ts';
 import type { World } from '../core/system.ts';
 import { nemeses } from '../nemesis/index.ts';
@@ -13,13 +12,11 @@ export interface TestRequest {
   readonly plan: Plan;
   readonly world: World;
   readonly keep: boolean;
-  /** The operations of a saved run, for a replay. */
-  readonly generator?: OpGenerator;
 }
 
 /** Puts together the parts that a plan names. */
 export function testOf(
-  { plan, world, keep, generator }: TestRequest,
+  { plan, world, keep }: TestRequest,
   { runId, workDir }: { readonly runId: string; readonly workDir: string },
 ): Test {
   const kinds = new Set(plan.faults.map(({ kind }) => kind));
@@ -31,6 +28,5 @@ export function testOf(
     nemeses: new Map([...kinds].map((kind) => [kind, lookUp('fault', nemeses, kind)])),
     clock: world.time?.clock ?? realClock,
     cluster: { runId, owner: ownerMark(), keep, workDir },
-    ...(generator === undefined ? {} : { generator }),
   };
 }

@@ -1,7 +1,9 @@
 import type { WorldName } from './cluster.ts';
 import type { Conditions } from './conditions.ts';
+import type { Op } from './event.ts';
 import type { History } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Fault } from './nemesis.ts';
 import type { Settings } from './system.ts';
 import type { Validity, Verdict } from './verdict.ts';
 
@@ -32,9 +34,24 @@ export interface Plan {
   readonly failFast?: boolean;
   /** How the simulated network, disks and clocks behave; absent in other worlds. */
   readonly conditions?: Conditions;
+  /**
+   * What clients ask for, where it is laid down: a saved run's operations, or what shrinking left of
+   * them. Else the workload draws it. On disk it is a file of its own, `operations.jsonl`.
+   */
+  readonly operations?: readonly PlannedOperation[];
 }
 
-/** When which kind of fault strikes. Which nodes it hits is chosen live, from `draw` and who leads. */
+/** An operation that is laid down: who asks for it, and when at the earliest. */
+export interface PlannedOperation extends Op {
+  readonly worker: number;
+  /** From the run's start. */
+  readonly atNs: number;
+}
+
+/**
+ * When which kind of fault strikes. Which nodes it hits is chosen live, from `draw` and who leads, unless
+ * it is laid down.
+ */
 export interface PlannedFault {
   readonly atMs: number;
   readonly durationMs: number;
@@ -42,6 +59,8 @@ export interface PlannedFault {
   readonly variant: string;
   /** Seed of the choice of targets. */
   readonly draw: number;
+  /** What it hit in the run that this plan repeats. */
+  readonly fault?: Fault;
 }
 
 /** What a kind of fault did to the run: the vacuity report's line. */

@@ -1,27 +1,21 @@
 import { expect, it } from 'vitest';
-import type { OpEvent } from '../core/event.ts';
 import { rngOf } from '../core/rng.ts';
+import type { PlannedOperation } from '../core/run.ts';
 import { recorded } from './recorded.ts';
 
-const invocation = (index: number, process: number, timeNs: number): OpEvent => ({
-  index,
-  timeNs,
-  process,
-  phase: 'invoke',
-  op: 'write',
-  key: 1,
-  value: index,
+const operation = (value: number, worker: number, atNs: number): PlannedOperation => ({
+  ...{ worker, atNs, op: 'write', key: 1, value },
 });
 
 it('each worker repeats its own operations, none before its time', () => {
-  // Process 12 is worker 2 of ten, after its first process retired.
-  const events = [invocation(0, 2, 100), invocation(1, 3, 200), invocation(2, 12, 300)];
-  let generator = recorded(events, 10);
+  const operations = [operation(0, 2, 100), operation(1, 3, 200), operation(2, 2, 300)];
+  let generator = recorded(operations, 10);
   const ask = (timeNs: number, worker: number): unknown => {
     const next = generator.next({ timeNs, free: [worker], workers: 10, rng: rngOf(1) });
     if (next.kind !== 'done') generator = next.then;
     if (next.kind === 'op') return next.draw.op.value;
-    return next.kind === 'pending' ? next.untilNs : 'done';
+    if (next.kind === 'done') return 'done';
+    return next.untilNs === undefined ? undefined : Math.ceil(next.untilNs);
   };
   expect(ask(50, 2)).toBe(100);
   // Worker 2 is late by now, which is nothing for worker 3 to wait for.

@@ -1,21 +1,27 @@
-import type { OpEvent } from '../core/event.ts';
 import { none } from './combinators.ts';
 import type { Draw, GeneratorContext, Next, OpGenerator } from '../core/generator.ts';
+import type { PlannedOperation } from '../core/run.ts';
 
 /**
- * The operations of a saved run again: the same ones, by the same workers, none before the moment at
- * which it was invoked then. Each worker has its own queue, so a slow one holds up no other.
+ * Operations that are laid down: each by its own worker, none before its moment. Each worker has its
+ * own queue, so a slow one holds up no other.
  */
-export function recorded(invocations: readonly OpEvent[], concurrency: number): OpGenerator {
+export function recorded(
+  operations: readonly PlannedOperation[],
+  concurrency: number,
+): OpGenerator {
   const queues: Recorded[][] = Array.from({ length: concurrency }, () => []);
-  for (const { op, key, value, process, timeNs } of invocations) {
-    const worker = process % concurrency;
-    const again = { op, value, ...(key === undefined ? {} : { key }) };
-    queues[worker]?.push({ draw: { op: again, worker }, timeNs });
+  for (const { worker, atNs, ...op } of operations) {
+    const queue = queues[worker];
+    if (queue === undefined) throw new Error(`expected one of ${concurrency} workers, got ${worker}`);
+    queue.push({ draw: { op, worker }, timeNs: atNs - halfNs });
   }
   const heads = queues.map(() => 0);
-  return fromQueues(queues, heads, invocations.length);
+  return fromQueues(queues, heads, operations.length);
 }
+
+/** Waiting rounds up to whole nanoseconds, and must not end in the one after. */
+const halfNs = 0.5;
 
 interface Recorded {
   readonly draw: Draw;

@@ -1,6 +1,6 @@
 import type { Cluster } from '../core/cluster.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Fault, Nemesis } from '../core/nemesis.ts';
+import type { Fault, FaultContext, Nemesis } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { PlannedFault } from '../core/run.ts';
@@ -98,7 +98,9 @@ async function inject(
   if (fault === null) return 'no target';
   const common = { fault: planned.kind, faultId: id };
   const about = { variant: fault.variant, targets: fault.targets, summary: fault.summary };
-  recorder.fault({ ...common, phase: 'begin', value: about });
+  const { data, alone = false } = fault;
+  // All of it, so that the very same fault can be put in force in another run.
+  recorder.fault({ ...common, phase: 'begin', value: { ...about, data, alone } });
   await recorder.flush();
   const strike = { id, fault, nemesis };
   loop.inForce.set(id, strike);
@@ -124,14 +126,27 @@ function choose(planned: PlannedFault, nemesis: Nemesis, loop: Loop): Fault | nu
   const { cluster, observer } = loop.options;
   const busy = [...loop.inForce.values()];
   if (busy.some(({ fault }) => fault.kind === planned.kind || fault.alone === true)) return null;
-  const fault = nemesis.choose(planned.variant, {
+  const afflicted = afflictedBy(busy);
+  const maxAfflicted = Math.floor((cluster.nodes.length - 1) / 2);
+  const context = {
     nodes: cluster.nodes.map((node) => node.id),
     leader: observer.leader(),
-    afflicted: afflictedBy(busy),
-    maxAfflicted: Math.floor((cluster.nodes.length - 1) / 2),
+    afflicted,
+    maxAfflicted,
     rng: rngOf(planned.draw, planned.variant),
-  });
+  };
+  const fault = laidDown(planned, context) ?? nemesis.choose(planned.variant, context);
   return fault?.alone === true && busy.length > 0 ? null : fault;
+}
+
+/**
+ * The fault of the run that is repeated, as long as the quorum can still spare its targets. Where the
+ * plan was changed since, they may be too many beside what holds others; then new ones are chosen.
+ */
+function laidDown({ fault }: PlannedFault, { afflicted, maxAfflicted }: FaultContext): Fault | null {
+  if (fault === undefined) return null;
+  const held = new Set([...afflicted, ...fault.targets]);
+  return afflicted.size === 0 || held.size <= maxAfflicted ? fault : null;
 }
 
 async function heal({ id, fault, nemesis }: Strike, loop: Loop): Promise<void> {

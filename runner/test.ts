@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.ts';
 import type { HistoryEvent } from '../core/event.ts';
-import type { OpGenerator } from '../core/generator.ts';
 import type { Nemesis, Sighting } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { Plan } from '../core/run.ts';
@@ -17,8 +16,6 @@ export interface Test {
   readonly nemeses: ReadonlyMap<string, Nemesis>;
   readonly clock: Clock;
   readonly cluster: Pick<WorldOptions, 'runId' | 'owner' | 'keep' | 'workDir'>;
-  /** In place of the workload's own operations: those of a saved run, for a replay. */
-  readonly generator?: OpGenerator;
 }
 
 /** Where the events of a run go as they happen. */

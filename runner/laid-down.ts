@@ -1,0 +1,67 @@
+import { type FaultEvent, type HistoryEvent, isFaultEvent } from '../core/event.ts';
+import type { History } from '../core/history.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Fault } from '../core/nemesis.ts';
+import type { NodeId } from '../core/node-id.ts';
+import type { Plan, PlannedFault, PlannedOperation } from '../core/run.ts';
+
+/** A run that was recorded: its plan, its history, and when its main phase ended. */
+export interface Recorded {
+  readonly plan: Plan;
+  readonly history: History;
+  readonly mainEndNs: number;
+}
+
+/**
+ * The plan of a run with nothing of it left to the workload's draws: the operations that clients sent in
+ * the main phase, and the faults that were put in force, with their targets. Taking some of either out
+ * leaves the others as they were. The final operations are drawn anew: they depend on what happened.
+ */
+export function laidDown({ plan, history, mainEndNs }: Recorded): Plan {
+  const operations: PlannedOperation[] = [];
+  const struck = new Map<number, PlannedFault>();
+  for (const event of history.events()) {
+    if (isFaultEvent(event)) {
+      const planned = plan.faults[event.faultId];
+      if (planned === undefined) continue;
+      if (event.phase === 'begin') struck.set(event.faultId, struckBy(event, planned));
+      if (event.phase === 'failed') struck.delete(event.faultId);
+    } else if (event.phase === 'invoke' && event.timeNs < mainEndNs) {
+      operations.push(operationOf(event, plan.concurrency));
+    }
+  }
+  const faults = [...struck.values()];
+  return { ...plan, rate: 0, ops: 0, operations: plan.operations ?? operations, faults };
+}
+
+function operationOf(
+  { process, timeNs, op, key, value }: Exclude<HistoryEvent, FaultEvent>,
+  concurrency: number,
+): PlannedOperation {
+  const worker = process % concurrency;
+  return { atNs: timeNs, worker, op, ...(key === undefined ? {} : { key }), value };
+}
+
+/** A fault that had to wait for room strikes in the repetition when it struck. */
+const waitedMs = 50;
+
+function struckBy({ timeNs, value }: FaultEvent, planned: PlannedFault): PlannedFault {
+  const struckMs = timeNs / 1e6;
+  const atMs = struckMs - planned.atMs < waitedMs ? planned.atMs : struckMs;
+  const fault = faultIn(planned, value);
+  return { ...planned, atMs, ...(fault === null ? {} : { fault }) };
+}
+
+/**
+ * Null where it is to be chosen anew: of a fault of the leader it matters that the node leads, not which
+ * one it is, and histories written by older versions do not say enough.
+ */
+function faultIn({ kind, variant }: PlannedFault, value: Json): Fault | null {
+  const about = value as JsonObject;
+  if (variant.includes('leader') || about.data === undefined) return null;
+  return {
+    ...{ kind, variant, targets: about.targets as readonly NodeId[] },
+    ...{ summary: String(about.summary), data: about.data as JsonObject },
+    ...(about.alone === true ? { alone: true } : {}),
+  };
+}
