@@ -30,6 +30,8 @@ export interface RowResult {
 /** Medians over all runs. */
 export interface Figures {
   readonly cpuMs: number;
+  /** Null for another checker. */
+  readonly evidenceMs: number | null;
   readonly peakMb: number;
   readonly runs: number;
   readonly verdicts: Verdicts;
@@ -115,6 +117,7 @@ async function runEach(
   const notes: string[] = [];
   const expected: (Validity | null)[] = [];
   let cpuMs = 0;
+  let evidenceMs = 0;
   let peakMb = 0;
   using subjects = files.of(sources);
   for (const subject of subjects.list) {
@@ -128,12 +131,13 @@ async function runEach(
       continue;
     }
     cpuMs = Math.max(cpuMs, attempt.pass.cpuMs);
+    evidenceMs = Math.max(evidenceMs, attempt.pass.evidenceMs);
     peakMb = Math.max(peakMb, attempt.pass.peakMb);
     results.push(...attempt.pass.results);
     const verdict = attempt.pass.results[0]?.valid;
     if (verdict !== subject.expected) notes.push(`${nameOf(subject)} is ${String(verdict)}`);
   }
-  const ours = figuresOf([{ cpuMs, peakMb, wallMs: 0, results }], expected);
+  const ours = figuresOf([{ cpuMs, evidenceMs, peakMb, wallMs: 0, results }], expected);
   return { row, ours, other: null, note: notes.length === 0 ? null : notes.join('; ') };
 }
 
@@ -169,6 +173,7 @@ function figuresOf(passes: readonly Pass[], expected: readonly (Validity | null)
   const steps = first.map((result) => result.steps);
   return {
     ...medians(passes),
+    evidenceMs: median(passes.map(({ evidenceMs }) => evidenceMs)),
     // A verdict that differs between runs must show: each run's are counted, then the worst is kept.
     verdicts: worstOf(
       passes.map((pass) =>
@@ -191,6 +196,7 @@ function othersFigures(
 ): Figures {
   return {
     ...medians(passes),
+    evidenceMs: null,
     verdicts: worstOf(passes.map((pass) => verdictsOf(pass.verdicts, expected))),
     steps: null,
     algorithms: [],

@@ -16,7 +16,15 @@ const row: Row = {
 
 function figures(cpuMs: number, peakMb: number, verdict: Validity = 'valid'): Figures {
   const verdicts = verdictsOf([verdict], ['valid']);
-  return { cpuMs, peakMb, runs: 5, verdicts, steps: 12_345, algorithms: ['search'] };
+  return {
+    cpuMs,
+    evidenceMs: 2,
+    peakMb,
+    runs: 5,
+    verdicts,
+    steps: 12_345,
+    algorithms: ['search'],
+  };
 }
 
 function result(ours: Figures | null, more: Partial<RowResult> = {}): RowResult {
@@ -57,11 +65,9 @@ describe('the table', () => {
   it('shows figures, verdict and limits of each row', () => {
     expect(tableOf([result(figures(50, 3))])).toBe(
       [
-        'goal  history     CPU  memory  verdict  decided by   steps  A: must               B: aim',
-        '   7  a history  50 ms  3.0 MB  valid    search      12,345  met ≤ 100 ms ≤ 10 MB  missed ≤ 20 ms',
-      ]
-        .join('\n')
-        .replace('CPU  memory', ' CPU  memory'),
+        'goal  history      CPU  memory  verdict  evidence  decided by   steps  A: must               B: aim',
+        '   7  a history  50 ms  3.0 MB  valid      2.0 ms  search      12,345  met ≤ 100 ms ≤ 10 MB  missed ≤ 20 ms',
+      ].join('\n'),
     );
   });
 

@@ -9,6 +9,7 @@ const ownColumns = [
   { title: 'CPU', right: true },
   { title: 'memory', right: true },
   { title: 'verdict' },
+  { title: 'evidence', right: true },
   { title: 'decided by' },
   { title: 'steps', right: true },
   { title: 'A: must' },
@@ -65,6 +66,7 @@ function ownCells(result: RowResult): readonly string[] {
     row.goal === null ? '' : String(row.goal),
     row.history,
     ...figureCells(ours),
+    evidenceCell(ours),
     ours === null ? '–' : ours.algorithms.join(', '),
     grouped(ours?.steps ?? null),
     limitCell(row.must, result),
@@ -80,6 +82,12 @@ function otherCells({ ours, other }: RowResult): readonly string[] {
 function figureCells(figures: Figures | null): readonly string[] {
   if (figures === null) return ['–', '–', '–'];
   return [duration(figures.cpuMs), memory(figures.peakMb), verdictCell(figures.verdicts)];
+}
+
+/** Nothing worth showing where it takes no time. */
+function evidenceCell(figures: Figures | null): string {
+  const evidenceMs = figures?.evidenceMs ?? 0;
+  return evidenceMs < 0.5 ? '–' : duration(evidenceMs);
 }
 
 function verdictCell({ files, right, wrong, unknown, only }: Verdicts): string {

@@ -61,6 +61,11 @@ export interface Measurement {
 export interface Pass {
   /** User and system time of the whole process, all threads and the garbage collector included. */
   readonly cpuMs: number;
+  /**
+   * The same for reading what the verdicts say after that: 0 where `check` works the evidence out itself,
+   * more where it is worked out for whoever looks.
+   */
+  readonly evidenceMs: number;
   readonly wallMs: number;
   /**
    * The most resident memory meanwhile, above what was resident when the pass began. For a stream: the

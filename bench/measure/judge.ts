@@ -76,7 +76,10 @@ async function judgeAll(loaded: readonly Loaded[], context: CheckContext): Promi
   }
   const cpuMs = millisecondsSince(start);
   const wallMs = performance.now() - startMs;
-  return { cpuMs, wallMs, peakMb: memory.aboveMb(), results: verdicts.map(resultOf) };
+  const peakMb = memory.aboveMb();
+  const evidenceStart = process.cpuUsage();
+  const results = verdicts.map(resultOf);
+  return { cpuMs, wallMs, peakMb, evidenceMs: millisecondsSince(evidenceStart), results };
 }
 
 /** One name, a list of names, or how many parts each name decided. */

@@ -21,7 +21,8 @@ export function judgeStream(assignment: StreamAssignment): Measurement {
   const cpuMs = millisecondsSince(start);
   const peakMb = Math.max(0, ...weighedMb) - (weighedMb[0] ?? 0);
   const results = [resultOf(verdict)];
-  return { passes: [{ cpuMs, wallMs: performance.now() - startMs, peakMb, results }] };
+  const wallMs = performance.now() - startMs;
+  return { passes: [{ cpuMs, evidenceMs: 0, wallMs, peakMb, results }] };
 }
 
 function listen(
