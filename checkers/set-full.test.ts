@@ -22,6 +22,10 @@ it('convicts a lost element and names it, who added it and who missed it last', 
   );
 });
 
+it('takes a read of null for a read of nothing', () => {
+  expect(check(`${added}${reading('[1]')}${reading('null')}`).summary).toContain('(lost: 1)');
+});
+
 it('says how long a lost element had been there at least, and how many were tried', () => {
   const crashed = '2 invoke add 9\n2 info add 9\n';
   const { details } = check(`${added}${crashed}${reading('[1]')}${reading('[]')}`);

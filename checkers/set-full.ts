@@ -102,10 +102,15 @@ function lookingAt(operations: readonly Operation[]): Looking {
 function oddRead(operations: readonly Operation[]): string | null {
   for (const operation of operations) {
     const event = successOf(operation);
-    if (event?.op !== 'read' || Array.isArray(event.value)) continue;
+    if (event?.op !== 'read' || event.value === null || Array.isArray(event.value)) continue;
     return `expected reads to return an array, got ${wordsOf(event.value)}`;
   }
   return null;
+}
+
+/** A set to which nobody has added may be none yet. */
+function elementsIn(value: Json): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
 /** `operations` are those of one set, in order of invocation, and so are the reads. */
@@ -113,7 +118,7 @@ function checkSet(looking: Looking, operations: readonly Operation[]): void {
   const reads = operations.flatMap((operation): Read[] => {
     const complete = successOf(operation);
     if (complete?.op !== 'read') return [];
-    return [{ invoke: operation.invoke, complete, values: complete.value as readonly Json[] }];
+    return [{ invoke: operation.invoke, complete, values: elementsIn(complete.value) }];
   });
   const elements = elementsAdded(operations);
   const shown = reads.map((read, place) => learnFromRead(looking, elements, { ...read, place }));

@@ -48,7 +48,7 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
           ['cas', [1, 2]],
           ['read', null],
           ['write', 7],
-          ['incr', null],
+          ['add-and-get', 1],
           ['read', null],
         ],
         ...[
@@ -56,7 +56,7 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
           ['append', 'x'],
           ['append', [1]],
           ['read', null],
-          ['incr', null],
+          ['add-and-get', 1],
         ],
       ] as [string, Json][];
       for (const [each, value] of steps) results.push(await client.invoke(op(each, value, key)));
@@ -96,7 +96,7 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
       {
         await using client = await cluster.client(first!);
         for (let count = 1; count <= 50; count++) {
-          expect(await client.invoke(op('incr'))).toEqual(ok(count));
+          expect(await client.invoke(op('add-and-get', 1))).toEqual(ok(count));
         }
       }
       const status = await cluster.status(await cluster.leader());
@@ -119,7 +119,7 @@ describe.each(Object.entries(systems))('%s, as three processes,', (name, system)
       const workers = cluster.nodes.map(async (node, at) => {
         await using client = await cluster.client(node);
         while (!isOver) {
-          const { phase } = await client.invoke(op('incr'));
+          const { phase } = await client.invoke(op('add-and-get', 1));
           if (phase === 'ok') counts[at]!.ok += 1;
           if (phase === 'info') counts[at]!.open += 1;
         }

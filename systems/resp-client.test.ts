@@ -89,7 +89,7 @@ describe('an operation', () => {
       [wire('APPEND', '1', '[1]\n'), ':4\r\n'],
       ok([1]),
     ],
-    ['counts', { op: 'incr', key: 1, value: null }, [wire('INCR', '1'), ':7\r\n'], ok(7)],
+    ['counts', { op: 'add-and-get', key: 1, value: 1 }, [wire('INCR', '1'), ':7\r\n'], ok(7)],
     ['deletes', { op: 'delete', key: 1, value: null }, [wire('DEL', '1'), ':0\r\n'], ok(null)],
   ];
 
@@ -231,7 +231,7 @@ describe('a client with sessions', () => {
     const script = await scripted([opened, '+OK\r\n+OK\r\n', '+OK\r\n:2\r\n', '$1\r\n5\r\n']);
     const client = await clientOf(script, 5000, true);
     expect(await client.invoke(write)).toEqual({ phase: 'ok', value: 5 });
-    const incr: Op = { op: 'incr', key: 1, value: null };
+    const incr: Op = { op: 'add-and-get', key: 1, value: 1 };
     expect(await client.invoke(incr)).toEqual({ phase: 'ok', value: 2 });
     expect((await client.invoke(read)).phase).toBe('ok');
     expect(script.requests).toEqual([

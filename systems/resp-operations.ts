@@ -12,7 +12,15 @@ export interface RespOperation {
   understand(reply: RespReply): Outcome | undefined;
 }
 
-export const operationNames = ['read', 'write', 'cas', 'append', 'incr', 'delete'] as const;
+export const operationNames = [
+  'read',
+  'write',
+  'cas',
+  'append',
+  'add',
+  'add-and-get',
+  'delete',
+] as const;
 
 /** Undefined for an operation that there is no command for. */
 export function respOperation({ op, key = 'default', value }: Op): RespOperation | undefined {
@@ -28,9 +36,12 @@ export function respOperation({ op, key = 'default', value }: Op): RespOperation
       if (from === null) return change(['SETNX', name, bytesOfJson(to)], okIfSet(value));
       return change(['CAS', name, bytesOfJson(from), bytesOfJson(to)], okIfStatus(value));
     }
+    // A set that only grows is a list whose order nobody asks for.
+    case 'add':
     case 'append':
       return change(['APPEND', name, bytesOfAppended(value)], okIfInteger(value));
-    case 'incr':
+    case 'add-and-get':
+      if (value !== 1) return undefined;
       return change(['INCR', name], (reply) =>
         reply.kind === 'integer' ? { phase: 'ok', value: reply.value } : undefined,
       );

@@ -49,7 +49,7 @@ describe.each(Object.values(workloads))('the workload $name', (workload) => {
 
   it('accepts the empty history', async () => {
     const verdict = await workload.checker(options).check(historyOf([]));
-    expect(verdict.valid).toBe('valid');
+    expect(verdict.valid).not.toBe('invalid');
   });
 });
 

@@ -4,7 +4,7 @@ import { numberOf, partitionByKey, wordsOf } from './value.ts';
 import type { CounterView } from './view.ts';
 
 /**
- * A sum for each key: `add` and `decrement` by a number (which may be negative), `read` of the sum, and
+ * A sum for each key: `add` and `decrement` by a number (which may be negative), `read` of the sum, null being 0, and
  * `add-and-get`, which returns the sum that it made. `init` is the first sum.
  */
 export function counterModel(init: Json | undefined, name: string): Model<number> {
@@ -36,7 +36,8 @@ function step(sum: number, operation: ModelOperation): readonly number[] {
   const { op, output, phase } = operation;
   const after = sum + addedBy(operation);
   if (op === 'add' || op === 'decrement' || phase !== 'ok') return [after];
-  return after === output ? [after] : [];
+  // A counter that nobody has added to may be none yet.
+  return after === (output ?? 0) ? [after] : [];
 }
 
 function addedBy({ op, input }: ModelOperation): number {
@@ -47,7 +48,8 @@ function addedBy({ op, input }: ModelOperation): number {
 
 /** An answer that is no number is one that no counter gives. */
 function view(operation: ModelOperation): CounterView | null {
-  const { op, output, phase } = operation;
+  const { op, phase } = operation;
+  const output = operation.output ?? 0;
   if (op === 'read') {
     return typeof output === 'number' ? { object: 'counter', kind: 'read', sum: output } : null;
   }

@@ -50,6 +50,15 @@ export function acceptance(
       expect(await leftBehind(join(folder, json.path))).toEqual([]);
     });
 
+    it.each(['append', 'set', 'counter'])(
+      '%s is right while nodes are killed',
+      async (workload) => {
+        const faults = ['--nemesis', 'kill', '--nemesis-interval', '2s'];
+        const json = await run(workload, '-n', '3', '-t', '5s', ...faults);
+        expect([json.valid, json.reason]).toEqual(['valid', json.reason]);
+      },
+    );
+
     it('convicts local reads, says the same again, and replays them', async () => {
       const json = await run(
         'register',
