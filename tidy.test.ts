@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulator: ['core', 'host', 'wire'],
   local: ['core'],
   docker: ['core'],
-  systems: ['core', 'protocols', 'wire'],
+  systems: ['core', 'host', 'protocols', 'wire'],
   checkers: ['core'],
   workloads: ['core', 'generators', 'checkers'],
   nemesis: ['core'],

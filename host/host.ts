@@ -17,7 +17,8 @@ import { roleWatch } from './role-watch.ts';
 import { gauges, infoText, statusOf } from './status.ts';
 import type { StorageFailure } from './wal/disk.ts';
 import { osDisk } from './wal/os-disk.ts';
-import { type Wal, openWal } from './wal/wal.ts';
+import { walOpener } from './wal/bugs/index.ts';
+import type { Wal } from './wal/wal.ts';
 
 /** A protocol whose state and messages the host passes on and never looks into. */
 export type AnyProtocol = Protocol<unknown, unknown>;
@@ -115,7 +116,7 @@ async function recover(parts: Parts): Promise<NonNullable<Parts['running']>> {
   const { config, protocol, log, onCrash, onStorageFailure } = parts.options;
   const { place, settings, seed } = config;
   const startedMs = monotonicMs();
-  const { wal, durable, notes } = await openWal({
+  const { wal, durable, notes } = await walOpener(settings)({
     disk: await osDisk(join(place.dataDir, 'wal')),
     segmentBytes,
     onDurable: (number) => ready(parts).durable(number),

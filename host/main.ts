@@ -1,5 +1,5 @@
 import { runProgram } from './program.ts';
-import { protocols } from '../protocols/index.ts';
+import { stores } from '../protocols/index.ts';
 
 /** The bundled host: `node host/main.ts '<HostConfig as JSON>'`. */
-await runProgram(process.argv[2], protocols);
+await runProgram(process.argv[2], stores);

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
+import type { Settings } from '../core/system.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { type AnyProtocol, type Host, startHost } from './host.ts';
 import { type Log, stdoutLog } from './log.ts';
@@ -20,7 +21,8 @@ export const exitCodes = {
   crashed: 70,
 } as const;
 
-export type ProtocolIndex = Readonly<Record<string, AnyProtocol>>;
+/** What nodes run, by name, with these settings. */
+export type ProtocolIndex = Readonly<Record<string, (settings: Settings) => AnyProtocol>>;
 
 const stopTimeoutMs = 10_000;
 
@@ -42,7 +44,7 @@ export async function runProgram(
       throw new ConfigError(`expected protocol to be one of ${known}, got ${config.protocol}`);
     }
     const host = await startHost({
-      ...{ config, protocol, log },
+      ...{ config, log, protocol: protocol(config.settings) },
       onStorageFailure: (failure) => end(exitCodes.failedDisk, failure.message, log),
       onCrash: (crash) => end(exitCodes.crashed, crashReport(crash), log),
     });

@@ -5,7 +5,8 @@ import { type Loop, loopOf } from '../host/loop.ts';
 import { roleWatch } from '../host/role-watch.ts';
 import type { Schedule } from '../host/schedule.ts';
 import type { Disk } from '../host/wal/disk.ts';
-import { type Wal, openWal } from '../host/wal/wal.ts';
+import { walOpener } from '../host/wal/bugs/index.ts';
+import type { Wal } from '../host/wal/wal.ts';
 
 /** A node's program between its start and its end: the host's own loop and log, on simulated parts. */
 export interface Process {
@@ -36,7 +37,7 @@ export interface ProcessOptions {
 export async function startProcess(options: ProcessOptions): Promise<Process> {
   const { protocol, settings, seed, self, nodes, schedule, disk, segmentBytes } = options;
   let process: Process | null = null;
-  const { wal, durable, notes } = await openWal({
+  const { wal, durable, notes } = await walOpener(settings)({
     ...{ disk, segmentBytes },
     onDurable: (number) => process?.loop.durable(number),
     onFailure: (failure) => options.onEnd(failure.message),

@@ -1,6 +1,9 @@
 import type { Node } from '../core/cluster.ts';
 import type { HostConfig } from '../core/host-config.ts';
-import type { Protocol } from '../core/protocol.ts';
+import type { Bug } from '../core/bug.ts';
+import { walBugs } from '../host/wal/bugs/index.ts';
+import { type StoreName, storeBugs, stores } from '../protocols/index.ts';
+import { storeInvariants } from '../protocols/invariants.ts';
 import {
   type Place,
   type SettingSpec,
@@ -9,6 +12,7 @@ import {
   isInspectable,
 } from '../core/system.ts';
 import { type RespConnection, isDialable } from '../wire/resp-line.ts';
+import { clientBugs } from './bugs/client-bugs.ts';
 import { fetchStatus } from './http-status.ts';
 import { administer } from './resp-administer.ts';
 import { respClient } from './resp-client.ts';
@@ -16,19 +20,20 @@ import { openResp } from './resp-connection.ts';
 import { operationNames } from './resp-operations.ts';
 
 export interface BundledOptions {
-  /** Of the system and of the protocol in the host's index. */
-  readonly name: string;
+  /** Of the system and of the store in the host's index. */
+  readonly name: StoreName;
   readonly summary: string;
-  readonly protocolWith: (settings: Settings) => Protocol<unknown, unknown>;
   /** What the protocol lets its users choose, besides what all bundled stores do. */
   readonly settings?: readonly SettingSpec[];
 }
 
 /** A store that comes with dtest: its own host program on Node.js, spoken to in RESP. */
-export function bundled({ name, summary, protocolWith, settings = [] }: BundledOptions): System {
+export function bundled({ name, summary, settings = [] }: BundledOptions): System {
+  const bugs = [...storeBugs[name], ...walBugs, ...clientBugs];
   return {
-    ...{ name, summary, protocolWith, operations: operationNames },
-    settings: [sessionsSetting, ...commonSettings, ...settings],
+    ...{ name, summary, bugs, protocolWith: stores[name], operations: operationNames },
+    invariants: storeInvariants[name],
+    settings: [sessionsSetting, ...commonSettings, ...settings, bugSetting(bugs)],
     launch: {
       ports: [
         { name: 'client', port: 7000, reachedBy: 'clients' },
@@ -40,7 +45,10 @@ export function bundled({ name, summary, protocolWith, settings = [] }: BundledO
     },
     connect: (node, { timeoutMs, clock, settings: chosen }) => {
       const sessions = chosen[sessionsSetting.name] === 'on';
-      return respClient({ open: (withinMs) => open(node, withinMs), clock, timeoutMs, sessions });
+      return connector(chosen)({
+        open: (withinMs) => open(node, withinMs),
+        ...{ clock, timeoutMs, sessions },
+      });
     },
     inspect: (node) =>
       isInspectable(node) ? node.inspect() : fetchStatus(addressOf(node, 'http')),
@@ -90,6 +98,20 @@ const commonSettings: readonly SettingSpec[] = [
   number('electionMs', 300, 'Milliseconds without a leader after which a node may want to lead.'),
   number('maxBatch', 256, 'The most log entries in one message.'),
 ];
+
+/** The clients' own mistakes are planted where they connect, all others in the nodes. */
+function connector({ bug }: Settings): typeof respClient {
+  return clientBugs.find(({ name }) => name === bug)?.plant(respClient) ?? respClient;
+}
+
+function bugSetting(bugs: readonly Bug[]): SettingSpec {
+  return {
+    name: 'bug',
+    summary: 'A known mistake to plant, for trying dtest itself; --bug does the same.',
+    values: ['none', ...bugs.map(({ name }) => name)],
+    default: 'none',
+  };
+}
 
 /** A setting that may be any number the protocol accepts. */
 export function number(name: string, standard: number, summary: string): SettingSpec {

@@ -1,9 +1,7 @@
-import { protocols } from '../protocols/index.ts';
 import { bundled, number } from './bundled.ts';
 
 export const paxos = bundled({
   name: 'paxos',
-  protocolWith: () => protocols.paxos,
   summary: "A key-value store on Multi-Paxos (Lamport 2001), dtest's own.",
   settings: [number('pipeline', 8, 'Batches that may wait for a majority at a time.')],
 });

@@ -1,9 +1,7 @@
-import { protocols } from '../protocols/index.ts';
 import { bundled, number, onOrOff } from './bundled.ts';
 
 export const raft = bundled({
   name: 'raft',
-  protocolWith: () => protocols.raft,
   summary: "A key-value store on Raft (Ongaro and Ousterhout 2014), dtest's own.",
   settings: [
     onOrOff('preVote', 'on', 'Whether a node asks if it could win before it starts an election.'),

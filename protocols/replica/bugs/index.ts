@@ -1,0 +1,3 @@
+export { answerBugs } from './answers.ts';
+export { duplicateSlot, sessionBugs } from './sessions.ts';
+export { snapshotBugs } from './snapshots.ts';
