@@ -86,6 +86,6 @@ async function judgeAll(loaded: readonly Loaded[], context: CheckContext): Promi
 function algorithmOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.join(', ');
-  if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ');
-  return null;
+  if (typeof value !== 'object' || value === null) return null;
+  return Object.keys(value).join(', ') || null;
 }
