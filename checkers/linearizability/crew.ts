@@ -28,19 +28,33 @@ export interface Crew {
 /** Steps between two looks at the outside world: some milliseconds. */
 const slice = 50_000;
 
-/** Works in this thread, with a pause now and then so that timers and signals have their turn. */
+/** So many searches stay in memory for the next round; the others begin again then. */
+const mostUnderWay = 16;
+
+/**
+ * Works in this thread, with a pause now and then so that timers and signals have their turn. A job that
+ * comes again with more steps goes on where it was left, and counts as if it had begun again.
+ */
 export function createCrewOfOne(model: Model): Crew {
+  const underWay = new Map<number, Decider>();
+  const settle = (job: Job, decider: Decider, result: 'valid' | 'invalid' | null): Decision => {
+    if (result !== null) underWay.delete(job.at);
+    else if (underWay.size < mostUnderWay) underWay.set(job.at, decider);
+    return decisionOf(decider, result);
+  };
   return {
     async decide(jobs, report, signal) {
       let untilPause = slice;
       for (const job of jobs) {
-        const decider = createDecider(model, job.operations, job.algorithm, job.maxMemoryMb);
+        const decider =
+          underWay.get(job.at) ??
+          createDecider(model, job.operations, job.algorithm, job.maxMemoryMb);
         for (;;) {
           const before = decider.steps;
           const result = decider.run(Math.min(job.maxSteps, before + untilPause));
           untilPause -= decider.steps - before;
           if (result !== null || decider.steps >= job.maxSteps || decider.isFull === true) {
-            report(job, decisionOf(decider, result));
+            report(job, settle(job, decider, result));
             break;
           }
           if (untilPause <= 0) {
@@ -54,7 +68,10 @@ export function createCrewOfOne(model: Model): Crew {
         }
       }
     },
-    dismiss: () => Promise.resolve(),
+    dismiss: () => {
+      underWay.clear();
+      return Promise.resolve();
+    },
   };
 }
 

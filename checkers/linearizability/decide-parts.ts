@@ -23,8 +23,17 @@ export interface Decisions {
   readonly stopped: boolean;
 }
 
-/** Steps that every part gets in this thread first: enough for most, and less work than sending them. */
-const glanceSteps = 100_000;
+/**
+ * Steps that every part gets in this thread before any gets more: a few, since one that fails decides for
+ * all; then enough for most, which is less work than sending them to threads.
+ */
+const firstGlance = 2_000;
+const lastGlance = 100_000;
+
+function glanceAfter(tried: number): number {
+  if (tried === 0) return firstGlance;
+  return tried < lastGlance ? lastGlance : Infinity;
+}
 
 /**
  * Decides every part, in rounds. In the first, each gets a glance, in this thread. In the next ones
@@ -42,6 +51,8 @@ export async function decideParts(
   const decisions: (Decision | null)[] = parts.map(() => null);
   const undecided = (): number[] =>
     [...decisions.keys()].filter((at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
+  /** One part that fails decides for all. What else is wrong is not worth a long search. */
+  const isConvicted = (): boolean => decisions.some((each) => each?.valid === 'invalid');
   /** Those for which more steps may do. */
   const open = (): number[] => undecided().filter((at) => decisions[at]?.isFull !== true);
   let stepsLeft = options.maxSteps;
@@ -49,13 +60,14 @@ export async function decideParts(
   let crew: Crew = createCrewOfOne(model);
   try {
     let tried = 0;
-    for (let left = open(); left.length > 0 && !signal.aborted; left = open()) {
+    for (let left = open(); left.length > 0 && !signal.aborted && !isConvicted(); left = open()) {
       const equal = Math.floor(stepsLeft / left.length);
-      const share = tried === 0 ? Math.min(glanceSteps, equal) : equal;
+      const share = parts.length === 1 ? equal : Math.min(equal, glanceAfter(tried));
       if (share < 2 * tried || share === 0) break;
-      if (tried > 0) {
+      const many = tried < lastGlance ? null : threadsFor(model, left.length, threads);
+      if (many !== null) {
         await crew.dismiss();
-        crew = crewFor(model, left.length, threads);
+        crew = many;
       }
       const jobs = left.map((at): Job => {
         return {
@@ -81,9 +93,9 @@ export async function decideParts(
   }
 }
 
-/** Threads serve several parts of a model that they can make for themselves. */
-function crewFor(model: Model, parts: number, threads: number): Crew {
+/** Threads serve several parts of a model that they can make for themselves; null where none would. */
+function threadsFor(model: Model, parts: number, threads: number): Crew | null {
   const useful = Math.min(Math.floor(threads), parts);
-  if (useful < 2 || model.origin === undefined) return createCrewOfOne(model);
+  if (useful < 2 || model.origin === undefined) return null;
   return createCrewOfThreads(model.origin, useful);
 }

@@ -25,5 +25,5 @@ export function validSummary(model: Model, evidence: LinearizabilityEvidence): s
 
 /** The locale is fixed, so that verdicts do not depend on the machine. */
 function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -76,18 +76,28 @@ async function judge(
     stopped,
     context: { ...context, maxSteps, maxMemoryMb },
   };
-  const details = evidenceOf(judged);
+  // Whoever asks only for the verdict does not wait for the evidence, which may cost more to work out.
+  const details = once(() => evidenceOf(judged));
   const summary = {
-    valid: () => validSummary(model, details),
-    invalid: () => invalidSummary(judged, details),
+    valid: () => validSummary(model, details()),
+    invalid: () => invalidSummary(judged, details()),
     unknown: () => unknownSummary(judged),
   };
   return {
     checker: 'linearizable',
     valid,
-    summary: summary[valid](),
-    details: details as unknown as JsonObject,
+    get summary() {
+      return summary[valid]();
+    },
+    get details() {
+      return details() as unknown as JsonObject;
+    },
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 interface Judged {

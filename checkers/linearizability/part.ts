@@ -1,5 +1,5 @@
-import type { OpEvent } from '../../core/event.ts';
-import { type History, type Operation, operationsOf } from '../../core/history.ts';
+import { type OpEvent, isFaultEvent } from '../../core/event.ts';
+import type { History, Operation } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from '../models/model.ts';
 
@@ -31,27 +31,77 @@ export type FailedCas = 'drop' | 'assert';
  */
 export function partsOf(history: History, model: Model, failedCas: FailedCas = 'drop'): Part[] {
   const known = new Set(model.operations);
-  const parts = new Map<string | null, { operations: TimedOperation[]; records: Operation[] }>();
-  for (const record of operationsOf(history)) {
-    if (!known.has(record.invoke.op)) throw unknownOperation(model, record.invoke);
-    const timed = timedOperation(record, failedCas);
+  const parts = new Map<string | null, { operations: TimedOperation[]; places: number[] }>();
+  const { invokes, completes } = pairsOf(history);
+  for (const [place, invoke] of invokes.entries()) {
+    if (!known.has(invoke.op)) throw unknownOperation(model, invoke);
+    const timed = timedFrom(invoke, completes[place], failedCas);
     if (timed === null || isSilent(model, timed)) continue;
     const key = model.partition(timed.operation);
     let part = parts.get(key);
-    if (part === undefined) parts.set(key, (part = { operations: [], records: [] }));
+    if (part === undefined) parts.set(key, (part = { operations: [], places: [] }));
     part.operations.push(timed);
-    part.records.push(record);
+    part.places.push(place);
   }
-  return [...parts].map(([key, part]) => withoutUnobservable(model, { key, ...part }));
+  return [...parts].map(([key, { operations, places }]) => {
+    const records = (): Operation[] => places.map((at) => recordOf(invokes, completes, at));
+    return withoutUnobservable(model, partWith(key, operations, records));
+  });
+}
+
+/** Who was recorded is asked of failed parts alone, and made then: most histories are all right. */
+function partWith(
+  key: string | null,
+  operations: readonly TimedOperation[],
+  make: () => readonly Operation[],
+): Part {
+  let made: readonly Operation[] | null = null;
+  return {
+    key,
+    operations,
+    get records() {
+      return (made ??= make());
+    },
+  };
+}
+
+type Completes = readonly (OpEvent | undefined)[];
+
+/** As `operationsOf`, in two lists of events: a long history has room for no more. */
+function pairsOf(history: History): { invokes: readonly OpEvent[]; completes: Completes } {
+  const invokes: OpEvent[] = [];
+  const completes: (OpEvent | undefined)[] = [];
+  const open = new Map<number, number>();
+  for (const event of history.events()) {
+    if (isFaultEvent(event)) continue;
+    if (event.phase === 'invoke') {
+      open.set(event.process, invokes.length);
+      invokes.push(event);
+      completes.push(undefined);
+      continue;
+    }
+    const place = open.get(event.process);
+    if (place === undefined) continue;
+    completes[place] = event;
+    open.delete(event.process);
+  }
+  return { invokes, completes };
+}
+
+function recordOf(invokes: readonly OpEvent[], completes: Completes, at: number): Operation {
+  const complete = completes[at];
+  const invoke = invokes[at] as OpEvent;
+  return complete === undefined ? { invoke } : { invoke, complete };
 }
 
 /** The part without the operations at which `keep` is false. */
 export function filterPart(part: Part, keep: (at: number) => boolean): Part {
-  return {
-    key: part.key,
-    operations: part.operations.filter((_, at) => keep(at)),
-    records: part.records.filter((_, at) => keep(at)),
-  };
+  const kept = [...part.operations.keys()].filter(keep);
+  return partWith(
+    part.key,
+    kept.map((at) => part.operations[at] as TimedOperation),
+    () => kept.map((at) => part.records[at] as Operation),
+  );
 }
 
 /** Leaves out crashed operations that the model knows nobody could have noticed. */
@@ -64,6 +114,14 @@ export function withoutUnobservable(model: Model, part: Part): Part {
 /** Null for an operation that says nothing because it failed. */
 export function timedOperation(
   { invoke, complete }: Operation,
+  failedCas: FailedCas,
+): TimedOperation | null {
+  return timedFrom(invoke, complete, failedCas);
+}
+
+function timedFrom(
+  invoke: OpEvent,
+  complete: OpEvent | undefined,
   failedCas: FailedCas,
 ): TimedOperation | null {
   const phase = complete === undefined ? 'info' : complete.phase;
