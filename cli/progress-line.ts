@@ -11,15 +11,34 @@ export interface ProgressLine extends Disposable {
 const plainIntervalMs = 5000;
 
 export function progressLine(quiet: boolean): ProgressLine {
+  const line = statusLine(quiet);
+  return {
+    ...line,
+    show(progress) {
+      const { phase, message = '' } = progress;
+      line.show(describe(progress), `${phase}${phase === 'starting' ? message : ''}`);
+    },
+  };
+}
+
+/** Like a progress line, of whatever takes long. */
+export interface StatusLine extends Disposable {
+  /** Where lines only come now and then, one comes at once when the stage is another. */
+  show(text: string, stage: string): void;
+  /** A line that stays. */
+  note(text: string): void;
+}
+
+export function statusLine(quiet: boolean): StatusLine {
   if (quiet) return { show: ignore, note: ignore, [Symbol.dispose]: ignore };
   return process.stderr.isTTY ? liveLine() : plainLines();
 }
 
-function liveLine(): ProgressLine {
+function liveLine(): StatusLine {
   const spinner = ora({ stream: process.stderr, discardStdin: false }).start();
   return {
-    show: (progress) => {
-      spinner.text = describe(progress);
+    show: (text) => {
+      spinner.text = text;
     },
     note: (text) => {
       spinner.stopAndPersist({ symbol: '·', text });
@@ -31,18 +50,17 @@ function liveLine(): ProgressLine {
   };
 }
 
-function plainLines(): ProgressLine {
+function plainLines(): StatusLine {
   let lastMs = -Infinity;
-  let lastPhase = '';
+  let lastStage = '';
   const write = (text: string): void => void process.stderr.write(`${text}\n`);
   return {
-    show: (progress) => {
+    show: (text, stage) => {
       const nowMs = performance.now();
-      const news = `${progress.phase}${progress.phase === 'starting' ? (progress.message ?? '') : ''}`;
-      if (news === lastPhase && nowMs - lastMs < plainIntervalMs) return;
+      if (stage === lastStage && nowMs - lastMs < plainIntervalMs) return;
       lastMs = nowMs;
-      lastPhase = news;
-      write(describe(progress));
+      lastStage = stage;
+      write(text);
     },
     note: write,
     [Symbol.dispose]: ignore,

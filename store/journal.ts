@@ -11,9 +11,12 @@ export interface Journal<Line> extends AsyncDisposable {
   flush(): Promise<void>;
 }
 
-/** Creates the file, which must not exist yet. */
-export async function openJournal<Line>(path: string): Promise<Journal<Line>> {
-  const file = await open(path, 'ax');
+/** Creates the file, which must not exist yet, unless `goOn` says that its lines are to be followed. */
+export async function openJournal<Line>(
+  path: string,
+  { goOn = false }: { readonly goOn?: boolean } = {},
+): Promise<Journal<Line>> {
+  const file = await open(path, goOn ? 'a' : 'ax');
   const writer = lineWriter(file);
   const timer = setInterval(() => void writer.flush().catch(() => undefined), flushIntervalMs);
   return {
