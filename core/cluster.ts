@@ -106,6 +106,16 @@ export function isAdministrable(cluster: Cluster): cluster is Cluster & Administ
   return 'administer' in cluster;
 }
 
+/** A cluster in memory, whose nodes' states can be compared with each other. */
+export interface Restable {
+  /** Everything is healed and quiet, and all nodes have caught up: what must hold then is looked at. */
+  atRest(): void;
+}
+
+export function isRestable(cluster: Cluster): cluster is Cluster & Restable {
+  return 'atRest' in cluster;
+}
+
 /** One direction between two nodes. */
 export interface Link {
   readonly from: NodeId;

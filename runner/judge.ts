@@ -57,7 +57,7 @@ function invariantsVerdict({ breaches }: Conducted): Verdict | null {
   return {
     checker: 'invariants',
     valid: 'invalid',
-    summary: `${invariant} did not hold on ${node} after ${(timeNs / 1e9).toFixed(3)} s: ${summary}`,
+    summary: `${invariant} did not hold${node === undefined ? '' : ` on ${node}`} after ${(timeNs / 1e9).toFixed(3)} s: ${summary}`,
     details: { breaches: breaches.map((breach) => ({ ...breach })) },
   };
 }

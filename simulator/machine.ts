@@ -20,6 +20,8 @@ import { statusOf } from './status.ts';
 /** A machine of the cluster: a drive, a clock, and now and then a process. */
 export interface Machine extends Node, Pausable, Powered, Clocked, Disked, Dialable, Inspectable {
   receive(from: NodeId, payload: Uint8Array): void;
+  /** Of its protocol; undefined while it does not run. */
+  readonly state: unknown;
 }
 
 /** Between the start of the program and its first look at the disk. */
@@ -42,6 +44,9 @@ export function machine(options: MachineOptions): Machine {
   return {
     id,
     addresses: {},
+    get state() {
+      return life.process?.state;
+    },
     start: () => settledBy(() => start(life)),
     kill: () => settledBy(() => end(life, 'killed')),
     isRunning: () => Promise.resolve(life.isUp),

@@ -1,4 +1,4 @@
-import type { Cluster, Flawable, Network } from '../core/cluster.ts';
+import type { Cluster, Flawable, Network, Restable } from '../core/cluster.ts';
 import type { Conditions } from '../core/conditions.ts';
 import type { NodeId } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
@@ -7,6 +7,7 @@ import { calmConditions } from './conditions.ts';
 import { type Links, links } from './links.ts';
 import { type Machine, machine } from './machine.ts';
 import { type Simulation, simulation } from './virtual-time.ts';
+import { type Watches, watches } from './watches.ts';
 
 /** A world in memory, on virtual time of its own: one seed is one execution. For one run each. */
 export function simulatedWorld(): World & { readonly time: Simulation } {
@@ -20,7 +21,7 @@ export function simulatedWorld(): World & { readonly time: Simulation } {
   };
 }
 
-async function start(time: Simulation, options: WorldOptions): Promise<Cluster> {
+async function start(time: Simulation, options: WorldOptions): Promise<Cluster & Restable> {
   const { system, settings, nodes, seed = 0, conditions = calmConditions } = options;
   const protocol = system.protocolWith?.(settings);
   if (protocol === undefined) {
@@ -30,13 +31,13 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster> 
   }
   const rng = rngOf(seed, 'simulator');
   const network = links(time, conditions.network, rng.split('links'));
-  const machines = new Map<string, Machine>();
-  const look = watched(time, options);
+  const machines = new Map<NodeId, Machine>();
+  const eyes = watched(time, options);
   for (const id of nodes) {
     const own = machine({
       ...{ id, nodes, simulation: time, conditions, protocol, settings, rng: rng.split(id) },
       send: (to, payload) => network.send(id, to, () => machines.get(to)?.receive(id, payload)),
-      onTurn: look,
+      onTurn: eyes.look,
     });
     machines.set(id, own);
   }
@@ -46,29 +47,24 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster> 
     nodes: [...machines.values()],
     network: networkOf(network, nodes.length),
     facts: factsOf(conditions),
+    atRest: () => eyes.atRest(statesOf(machines)),
     async [Symbol.asyncDispose]() {
       await Promise.all([...machines.values()].map((each) => each.kill()));
     },
   };
 }
 
-/** Looks at a node's state with every invariant; each tells of its first breach only. */
-function watched(
-  time: Simulation,
-  { system, onBreach }: WorldOptions,
-): (node: NodeId, state: unknown) => void {
-  if (onBreach === undefined) return () => undefined;
-  const watches = (system.invariants ?? []).map(({ name, watch }) => ({ name, judge: watch() }));
-  const broken = new Set<string>();
-  return (node, state) => {
-    for (const { name, judge } of watches) {
-      if (broken.has(name)) continue;
-      const summary = judge(node, state);
-      if (summary === null) continue;
-      broken.add(name);
-      onBreach({ invariant: name, node, timeNs: time.nowNs(), summary });
-    }
-  };
+/** Looks at the nodes' states for whoever wants to know what is wrong with them. */
+function watched(time: Simulation, { system, onBreach }: WorldOptions): Watches {
+  if (onBreach === undefined) return { look: () => undefined, atRest: () => undefined };
+  return watches(system.invariants ?? [], time.nowNs, onBreach);
+}
+
+/** The states of all that run. */
+function statesOf(machines: ReadonlyMap<NodeId, Machine>): ReadonlyMap<NodeId, unknown> {
+  const states = new Map<NodeId, unknown>();
+  for (const [id, { state }] of machines) if (state !== undefined) states.set(id, state);
+  return states;
 }
 
 function networkOf(network: Links, nodes: number): Network & Flawable {

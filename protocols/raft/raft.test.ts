@@ -34,7 +34,9 @@ describe('Raft', () => {
     const steps: string[] = [];
     const { cluster } = elected({
       onSend: (each) => sent.push(each),
-      invariants: [{ name: 'count', watch: () => (step) => (steps.push(step.input), null) }],
+      invariants: [
+        { name: 'count', watch: () => ({ look: (_n, _s, input) => (steps.push(input), null) }) },
+      ],
     });
     sent.length = 0;
     steps.length = 0;
@@ -141,6 +143,6 @@ describe('Raft', () => {
     expect(init({ records: [{ kind: 'promise' }] })).toThrow("expected a record of Raft's");
     expect(init({ records: [{ kind: 'entries', index: 3, entries: [] }] })).toThrow('got 3');
     const snapshot = { index: 3, meta: { ballot: 1 }, machine: '' };
-    expect(init({ snapshot, records: [] })).toThrow("expected a snapshot's meta to hold its term");
+    expect(init({ snapshot, records: [] })).toThrow("expected a snapshot's meta to hold a term");
   });
 });

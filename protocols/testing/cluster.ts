@@ -1,18 +1,13 @@
 import { type NodeId, nodeIds } from '../../core/node-id.ts';
+import type { Administration } from '../../core/protocol.ts';
 import { rngOf } from '../../core/rng.ts';
 import type { Command } from '../consensus.ts';
 import { eventQueue } from './event-queue.ts';
+import type { Answer } from './host.ts';
 import { type Ledger, type Proposal, ledger } from './ledger.ts';
 import { type Links, linksOf, steadyLinks } from './links.ts';
 import { testNode } from './node.ts';
-import type {
-  ClusterOptions,
-  Reading,
-  Sent,
-  Stepped,
-  Surroundings,
-  TestNode,
-} from './surroundings.ts';
+import type { ClusterOptions, Reading, Sent, Surroundings, TestNode } from './surroundings.ts';
 import { InvariantViolation } from './violation.ts';
 
 /** A deterministic cluster in memory: one seed is one execution, on virtual time. */
@@ -28,6 +23,9 @@ export interface TestCluster<State, Message> {
   leader(): NodeId | undefined;
   propose(node: NodeId, command: Command): Proposal;
   read(node: NodeId): Reading;
+  /** Asks a node for other members or another leader; the answer, once there is one, is `errand`'s. */
+  administer(node: NodeId, request: Administration): number;
+  errand(id: number): Answer | undefined;
   /** Runs the action as an event of its own, after this long. */
   after(delayMs: number, action: () => void): void;
   /** Runs the action when the event under way is over, before any other of a later moment. */
@@ -51,24 +49,25 @@ export function testCluster<State, Message>(
   options: ClusterOptions<State, Message>,
 ): TestCluster<State, Message> {
   const rng = rngOf(options.seed, 'cluster');
-  const watchers: ((stepped: Stepped<State>) => void)[] = [];
+  const watchers: Surroundings<State, Message>['check'][] = [];
   const run: Run<State, Message> = {
     ...{ options, rng, queue: eventQueue(), ids: nodeIds(options.nodes), ledger: ledger() },
     links: linksOf({ ...steadyLinks, ...options.links }, rng.split('links')),
-    ...{ proposals: new Map(), readings: new Map(), nodes: new Map(), clockMs: 0, asked: 0 },
+    ...{ proposals: new Map(), readings: new Map(), errands: new Map(), nodes: new Map() },
+    ...{ clockMs: 0, asked: 0 },
     nowMs: () => run.clockMs,
     send(sent) {
       options.onSend?.(sent, cluster);
       const arrivals = run.links.arrivals(sent.from, sent.to, run.clockMs);
       for (const atMs of arrivals) run.queue.add(atMs, () => deliver(run, sent));
     },
-    check: (stepped) => watchers.forEach((watcher) => watcher(stepped)),
+    check: (...step) => watchers.forEach((watcher) => watcher(...step)),
   };
   const cluster = clusterOf(run);
   for (const invariant of options.invariants ?? []) {
-    const judge = invariant.watch(cluster);
-    watchers.push((stepped) => {
-      const wrong = judge(stepped);
+    const watch = invariant.watch();
+    watchers.push((...step) => {
+      const wrong = watch.look(...step);
       if (wrong !== null)
         throw new InvariantViolation(invariant.name, `${wrong} at ${run.clockMs} ms`);
     });
@@ -102,6 +101,14 @@ function clusterOf<State, Message>(run: Run<State, Message>): TestCluster<State,
       nodeOf(run, node).input({ kind: 'read', id: reading.id });
       return reading;
     },
+    administer(node, request) {
+      run.asked += 1;
+      const id = run.asked;
+      run.errands.set(id, undefined);
+      nodeOf(run, node).input({ kind: 'administer', id, request });
+      return id;
+    },
+    errand: (id) => run.errands.get(id),
     after: (delayMs, action) => queue.add(run.clockMs + delayMs, action),
     soon: (action) => queue.add(run.clockMs, action),
     runFor(durationMs) {

@@ -155,7 +155,7 @@ function stepped<State, Message>(life: Life<State, Message>, state: State, input
     throw new InvariantViolation('wake-up', detail);
   }
   planTick(life, state);
-  world.check({ node: id, state, input });
+  world.check(id, state, input);
 }
 
 /** A tick that is no longer wanted when its time comes finds the next one. */

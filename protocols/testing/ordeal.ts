@@ -1,16 +1,17 @@
+import { nodeIds } from '../../core/node-id.ts';
 import { type Rng, rngOf } from '../../core/rng.ts';
 import type { Consensus } from '../consensus.ts';
 import { type TestCluster, testCluster } from './cluster.ts';
 import { type FaultCounts, type FaultKind, faultKinds, strike } from './faults.ts';
 import type { Proposal } from './ledger.ts';
 import { type LinkCounts, steadyLinks } from './links.ts';
-import type { ClusterOptions, Invariant } from './surroundings.ts';
+import type { ClusterOptions, StepInvariant } from './surroundings.ts';
 import { drive } from './traffic.ts';
 import { InvariantViolation } from './violation.ts';
 
 export interface OrdealOptions<State, Message> {
   readonly consensus: Consensus<State, Message>;
-  readonly invariants?: readonly Invariant<State, Message>[];
+  readonly invariants?: readonly StepInvariant<State>[];
   /** Draws the protocol's settings: batch sizes, time-outs, kinds of reads. */
   readonly settings?: (rng: Rng) => Readonly<Record<string, string>>;
   /** How long faults strike and clients ask. */
@@ -60,7 +61,7 @@ export function ordeal<State, Message>(
   drive(cluster, traffic, rng.split('traffic'));
   const violation = violationOf(() => {
     cluster.runFor(options.durationMs);
-    settle(cluster, options.calmMs);
+    settle(cluster, options);
   });
   return {
     ...{ seed, faults, links: cluster.links.counts, applied: cluster.ledger.height },
@@ -70,17 +71,26 @@ export function ordeal<State, Message>(
   };
 }
 
+/** Some of the machines may have to wait until they are added. */
+function drawMembers(nodes: number, rng: Rng): string {
+  const [first = '', ...others] = rng.shuffle(nodeIds(nodes));
+  return rng.float() < 0.5 ? 'all' : [first, ...others.slice(rng.int(0, nodes - 1))].join(',');
+}
+
 function drawCluster<State, Message>(
   seed: number,
   options: OrdealOptions<State, Message>,
   rng: Rng,
 ): ClusterOptions<State, Message> {
   const sometimes = (most: number): number => (rng.float() < 0.5 ? 0 : rng.float() * most);
+  const nodes = rng.pick(options.sizes ?? [3, 3, 4, 5]);
+  const settings = options.settings?.(rng.split('settings')) ?? {};
+  const doChange = options.kinds?.includes('members') === true;
   return {
-    seed,
-    consensus: options.consensus,
-    nodes: rng.pick(options.sizes ?? [3, 3, 4, 5]),
-    settings: options.settings?.(rng.split('settings')) ?? {},
+    ...{ seed, consensus: options.consensus, nodes },
+    settings: doChange
+      ? { members: drawMembers(nodes, rng.split('members')), ...settings }
+      : settings,
     links: {
       delayMs: [0.2, rng.pick([1, 5, 20])],
       loss: sometimes(0.2),
@@ -106,10 +116,14 @@ function violationOf(action: () => void): InvariantViolation | undefined {
 }
 
 /** Everything heals; then a new command gets through to all nodes, and no read stays unanswered. */
-function settle<State, Message>(cluster: TestCluster<State, Message>, calmMs: number): void {
+function settle<State, Message>(
+  cluster: TestCluster<State, Message>,
+  { calmMs, kinds = [] }: OrdealOptions<State, Message>,
+): void {
   cluster.links.treat(steadyLinks);
   cluster.healAll();
   const deadlineMs = cluster.nowMs() + calmMs;
+  if (kinds.includes('members')) admitAll(cluster, deadlineMs);
   const tries: Proposal[] = [];
   while (!tries.some(({ applied }) => applied)) {
     if (cluster.nowMs() >= deadlineMs) {
@@ -129,6 +143,24 @@ function settle<State, Message>(cluster: TestCluster<State, Message>, calmMs: nu
       ({ phase, node, starts }) => phase !== 'asked' || cluster.node(node).starts !== starts,
     );
   cluster.runUntil('every read to be answered', answered, leftMs());
+}
+
+/** Every machine is a member in the end, so that all have to come to the same state. */
+function admitAll<State, Message>(cluster: TestCluster<State, Message>, deadlineMs: number): void {
+  const errands: number[] = [];
+  const isDone = (id: number): boolean => {
+    const answer = cluster.errand(id);
+    return answer?.kind === 'administered' && answer.reply.kind === 'ok';
+  };
+  while (!errands.some(isDone)) {
+    if (cluster.nowMs() >= deadlineMs) {
+      throw new InvariantViolation('progress', 'expected all machines to become members in time');
+    }
+    const leader = cluster.leader();
+    const request = { op: 'members', nodes: cluster.ids } as const;
+    if (leader !== undefined) errands.push(cluster.administer(leader, request));
+    cluster.runFor(200);
+  }
 }
 
 function totals<State, Message>(cluster: TestCluster<State, Message>): Record<string, number> {

@@ -3,6 +3,7 @@ import type { ProtocolStatus } from '../../core/protocol.ts';
 import type { Rng } from '../../core/rng.ts';
 import type { Consensus, ConsensusInput } from '../consensus.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Answer } from './host.ts';
 import type { Ledger, Proposal } from './ledger.ts';
 import type { Machine } from './machine.ts';
 import type { LinkOptions, Links, RangeMs } from './links.ts';
@@ -25,7 +26,7 @@ export interface ClusterOptions<State, Message> {
   /** Whether `readable` must never be too early (default: yes; no for deliberately unsafe reads). */
   readonly linearizableReads?: boolean;
   /** The protocol's own invariants. */
-  readonly invariants?: readonly Invariant<State, Message>[];
+  readonly invariants?: readonly StepInvariant<State>[];
   /** Sees each message as it leaves; may use `cluster.soon` to strike at that very moment. */
   readonly onSend?: (sent: Sent<Message>, cluster: TestCluster<State, Message>) => void;
 }
@@ -36,14 +37,14 @@ export interface Sent<Message> {
   readonly message: Message;
 }
 
-/** Something that must hold after every step. */
-export interface Invariant<State, Message> {
+/** Something that must hold after every step; those of `core/invariant.ts` are such. */
+export interface StepInvariant<State> {
   readonly name: string;
   /**
-   * Begins to watch one run. The function returned is called after each step of any node, and says
-   * what is wrong, or null.
+   * Begins to watch one run. `look` is called after each step of any node, `input` being the kind of
+   * its input, and says what is wrong, or null. The state is only to be looked at.
    */
-  watch(cluster: TestCluster<State, Message>): (stepped: Stepped<State>) => string | null;
+  watch(): { look(node: NodeId, state: State, input: string): string | null };
 }
 
 /** One member of the cluster; its disk outlives crashes. */
@@ -70,13 +71,6 @@ export interface TestNode<State, Message> {
   resume(): void;
 }
 
-/** A node has made a step, `input` being the kind of its input. `state` is only to be looked at. */
-export interface Stepped<State> {
-  readonly node: NodeId;
-  readonly state: State;
-  readonly input: string;
-}
-
 /** A linearizable read. When it began, some node knew everything up to `floor` to be committed. */
 export interface Reading {
   readonly id: number;
@@ -98,7 +92,10 @@ export interface Surroundings<State, Message> {
   readonly ledger: Ledger;
   readonly proposals: Map<number, Proposal>;
   readonly readings: Map<number, Reading>;
+  /** An administrator's requests, and what became of each. */
+  readonly errands: Map<number, Answer | undefined>;
   nowMs(): number;
   send(sent: Sent<Message>): void;
-  check(stepped: Stepped<State>): void;
+  /** A node has made a step; `input` is the kind of its input. */
+  check(node: NodeId, state: State, input: string): void;
 }
