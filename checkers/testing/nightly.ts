@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { transactionComparisons } from '../transactions/testing/agreement.ts';
 import { compareSeed, describeDisagreement, describeEvents, testedModels } from './agreement.ts';
 import { compareMutated, compareTrue } from './mutated-agreement.ts';
 import { mutations } from './mutations.ts';
@@ -14,6 +15,9 @@ interface Night {
   readonly seed: number;
   readonly models: readonly string[];
 }
+
+/** Models, and checkers of transactions, by the names that `--models` takes. */
+const names: readonly string[] = [...testedModels(), ...Object.keys(transactionComparisons)];
 
 /** Longer histories for each model and mutation, as a share of the small ones. */
 const longShare = 1 / 1000;
@@ -31,13 +35,13 @@ function nightOf(words: readonly string[]): Night | string {
       options: {
         count: { type: 'string', default: '100000' },
         seed: { type: 'string', default: String(Math.floor(Date.now() / 1000)) },
-        models: { type: 'string', default: testedModels().join() },
+        models: { type: 'string', default: names.join() },
       },
     });
     const models = values.models.split(',');
-    const unknown = models.find((name) => !testedModels().includes(name));
+    const unknown = models.find((name) => !names.includes(name));
     if (unknown !== undefined) {
-      return `expected --models from ${testedModels().join(',')}; got ${unknown}`;
+      return `expected --models from ${names.join(',')}; got ${unknown}`;
     }
     const [count, seed] = [Number(values.count), Number(values.seed)];
     if (!Number.isInteger(count) || count < 1) {
@@ -53,8 +57,7 @@ function nightOf(words: readonly string[]): Night | string {
 function prove({ count, seed, models }: Night): boolean {
   say(`${count} small histories for each of ${models.length} models, from seed ${seed}`);
   for (const model of models) {
-    const found =
-      disagreementOnSmall(model, { count, seed }) ?? disagreementOnLong(model, { count, seed });
+    const found = disagreementOn(model, { count, seed });
     if (found === null) continue;
     say(`\nDISAGREEMENT: ${found}`);
     say(`again: npm run nightly -- --models ${model} --seed ${seed} --count ${count}`);
@@ -63,10 +66,32 @@ function prove({ count, seed, models }: Night): boolean {
   return true;
 }
 
-function disagreementOnSmall(
-  model: string,
-  { count, seed }: { readonly count: number; readonly seed: number },
-): string | null {
+interface Seeds {
+  readonly count: number;
+  readonly seed: number;
+}
+
+function disagreementOn(name: string, seeds: Seeds): string | null {
+  return name in transactionComparisons
+    ? disagreementOnTransactions(name, seeds)
+    : (disagreementOnSmall(name, seeds) ?? disagreementOnLong(name, seeds));
+}
+
+function disagreementOnTransactions(name: string, { count, seed }: Seeds): string | null {
+  const compare = transactionComparisons[name];
+  if (compare === undefined) throw new Error(`expected a comparison, got ${name}`);
+  const answers = new Map<string, number>();
+  for (let at = 0; at < count; at++) {
+    const { events, answer, wrong } = compare(seed + at);
+    if (wrong !== null) return `${name}, seed ${seed + at}: ${wrong}\n${describeEvents(events)}`;
+    answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  }
+  const told = [...answers].map(([answer, times]) => `${answer} ${times}`).join(', ');
+  say(`${name.padEnd(16)} ${count} agree with all orders (${told})`);
+  return null;
+}
+
+function disagreementOnSmall(model: string, { count, seed }: Seeds): string | null {
   const startMs = Date.now();
   let valid = 0;
   let monitored = 0;
@@ -86,10 +111,7 @@ function disagreementOnSmall(
   return null;
 }
 
-function disagreementOnLong(
-  model: string,
-  { count, seed }: { readonly count: number; readonly seed: number },
-): string | null {
+function disagreementOnLong(model: string, { count, seed }: Seeds): string | null {
   const longs = Math.ceil(count * longShare);
   let compared = 0;
   let unknown = 0;

@@ -17,10 +17,20 @@ export function evidenceLines(verdict: Verdict): string[] {
   const isDrawn = [details.failures, details.cycles].some(
     (found) => Array.isArray(found) && found.length > 0,
   );
-  const own = isDrawn
-    ? evidenceText({ ...verdict, parts: [] }).split('\n')
-    : Object.entries(details).flatMap(([kind, found]) => linesOfKind(kind, found ?? null));
-  return [...own, ...parts.flatMap(evidenceLines)];
+  const drawn = isDrawn ? evidenceText({ ...verdict, parts: [] }).split('\n') : [];
+  const shown = new Set(anomaliesIn(details.cycles));
+  const told = Object.entries(details)
+    .filter(([kind]) => !shown.has(kind))
+    .flatMap(([kind, found]) => linesOfKind(kind, found ?? null));
+  return [...drawn, ...told, ...parts.flatMap(evidenceLines)];
+}
+
+/** What is drawn already. */
+function anomaliesIn(cycles: Json | undefined): Json[] {
+  if (!Array.isArray(cycles)) return [];
+  return (cycles as readonly Json[]).map((each) =>
+    isObject(each) ? (each.anomaly ?? null) : null,
+  );
 }
 
 function linesOfKind(kind: string, found: Json): string[] {
