@@ -9,6 +9,7 @@ export function commandLine(plan: Plan, specs: readonly SettingSpec[]): string {
     if (value !== byDefault) parts.push(`--${name}`, quoted(String(value)));
   };
   flag('system', plan.system, '');
+  flag('bug', plan.settings.bug ?? 'none', 'none');
   flag('world', plan.world, '');
   flag('nodes', plan.nodes, 5);
   flag('concurrency', plan.concurrency, 10);
@@ -22,6 +23,7 @@ export function commandLine(plan: Plan, specs: readonly SettingSpec[]): string {
   flag('nemesis', plan.nemesis.join(',') || 'none', '');
   flag('nemesis-interval', formatDuration(plan.nemesisIntervalMs), '5s');
   for (const [name, value] of Object.entries(plan.settings)) {
+    if (name === 'bug') continue;
     const spec = specs.find((each) => each.name === name);
     if (value !== spec?.default) parts.push('--set', quoted(`${name}=${value}`));
   }

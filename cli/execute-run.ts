@@ -17,6 +17,7 @@ import { workloads } from '../workloads/index.ts';
 import { commandLine } from './command-line.ts';
 import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
+import { plantedBug } from './bug.ts';
 import { packageJson } from './package-root.ts';
 import { renderReports } from './render-reports.ts';
 import type { TestRequest } from './test-of.ts';
@@ -57,7 +58,7 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
     startedAt: startedAt.toISOString(),
     command: commandLine(plan, system.settings),
     plan,
-    facts: { ...machineFacts(), ...request.facts },
+    facts: { ...machineFacts(), ...bugFacts(plan), ...request.facts },
   };
   await writeJson(join(folder.path, planFile), saved);
   const conducted = await conductInto(folder, request, watcher).catch((cause: unknown) => {
@@ -94,6 +95,14 @@ export function judgeRun(plan: Plan, conducted: Conducted, signal?: AbortSignal)
     threads: availableParallelism(),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/** A verdict on a system with a planted bug says nothing of the system. */
+function bugFacts({ system, settings }: Plan): Record<string, Json> {
+  const bug = plantedBug(lookUp('system', systems, system), settings);
+  if (bug === null) return {};
+  const { name, summary, source, anomaly } = bug;
+  return { bug: { name, summary, source, anomaly } };
 }
 
 function machineFacts(): Record<string, Json> {

@@ -1,7 +1,8 @@
 import { formats } from '../checkers/formats/index.ts';
 import { type CheckerEntry, checkers } from '../checkers/index.ts';
 import { models } from '../checkers/models/index.ts';
-import type { System } from '../core/system.ts';
+import type { Bug } from '../core/bug.ts';
+import type { SettingSpec, System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
 import { nemeses } from '../nemesis/index.ts';
 import { reporters } from '../reports/index.ts';
@@ -20,6 +21,7 @@ interface Listed {
 
 const kinds: Readonly<Record<string, () => Promise<readonly Listed[]> | readonly Listed[]>> = {
   systems: () => Object.values(systems).map(describeSystem),
+  bugs: listBugs,
   workloads: () => Object.values(workloads).map(describeWorkload),
   faults: () =>
     Object.values(nemeses).map(({ name, summary, variants }) => ({
@@ -53,14 +55,35 @@ export async function listParts(
 }
 
 function line({ name, summary, more }: Listed): string {
-  return [
-    `  ${name.padEnd(18)} ${summary}`,
-    ...more.map((each) => `  ${' '.repeat(18)} ${each}`),
-  ].join('\n');
+  // A name that is too long for the column has a line of its own.
+  const head =
+    name.length > 18
+      ? [`  ${name}`, `  ${' '.repeat(18)} ${summary}`]
+      : [`  ${name.padEnd(18)} ${summary}`];
+  return [...head, ...more.map((each) => `  ${' '.repeat(18)} ${each}`)].join('\n');
+}
+
+/** Every bug once, with all the systems in which it can be planted. */
+function listBugs(): Listed[] {
+  const bugs = new Map<string, Bug>();
+  for (const { bugs: own = [] } of Object.values(systems)) {
+    for (const bug of own) bugs.set(bug.name, bug);
+  }
+  return [...bugs.values()].map(({ name, summary, source, anomaly }) => {
+    const hosts = Object.values(systems).filter(({ bugs: own = [] }) =>
+      own.some((bug) => bug.name === name),
+    );
+    const more = [`shows as: ${anomaly}`, `source: ${source}`];
+    return {
+      name,
+      summary,
+      more: [`systems: ${hosts.map((host) => host.name).join(', ')}`, ...more],
+    };
+  });
 }
 
 function describeSystem(system: System): Listed {
-  const { name, summary, operations, settings } = system;
+  const { name, summary, operations, settings, bugs = [] } = system;
   const fitting = Object.values(workloads).filter((workload) => fits(system, workload));
   return {
     name,
@@ -68,12 +91,20 @@ function describeSystem(system: System): Listed {
     more: [
       `operations: ${operations.join(', ')}`,
       `workloads: ${fitting.map((workload) => workload.name).join(', ') || 'none yet'}`,
-      ...settings.map(
-        ({ name: setting, values, default: byDefault, summary: about }) =>
-          `--set ${setting}=${values.join('|') || 'N'} (${byDefault}): ${about}`,
-      ),
+      ...(bugs.length === 0 ? [] : [`--bug NAME: one of ${bugs.length} (dtest list bugs)`]),
+      ...settings
+        .filter(isNotBug)
+        .map(
+          ({ name: setting, values, default: byDefault, summary: about }) =>
+            `--set ${setting}=${values.join('|') || 'N'} (${byDefault}): ${about}`,
+        ),
     ],
   };
+}
+
+/** It has a flag and a list of its own. */
+function isNotBug({ name }: SettingSpec): boolean {
+  return name !== 'bug';
 }
 
 /** With the flags of `dtest check` that it takes. */

@@ -11,6 +11,7 @@ import { parseThreshold } from '../runner/thresholds.ts';
 import { drawConditions } from '../simulator/conditions.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
+import { bugNamed } from './bug.ts';
 import { parseDuration } from './durations.ts';
 import { UsageError, messageOf } from './failure.ts';
 import { lookUp } from './lookup.ts';
@@ -152,6 +153,7 @@ function settingsOf(system: System, flags: RunFlagValues): Settings {
     if (at <= 0) throw new UsageError(`expected --set name=value, got "${pair}"`);
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
+  if (flags.bug !== undefined) given.push(['bug', bugNamed(system, flags.bug).name]);
   if (flags.reads !== undefined) given.push(['reads', flags.reads]);
   if (flags.forward !== undefined) given.push(['forward', flags.forward]);
   const known = Object.fromEntries(system.settings.map((spec) => [spec.name, spec]));

@@ -7,6 +7,10 @@ export const runFlags = {
     default: 'raft',
     description: 'System under test; `dtest list systems` names them.',
   }),
+  bug: Flags.string({
+    description:
+      'A known mistake to plant in the system, to see whether dtest finds it; `dtest list bugs` names them.',
+  }),
   world: Flags.string({
     char: 'w',
     default: 'auto',
@@ -100,6 +104,7 @@ export const runFlags = {
 /** What oclif makes of the flags. */
 export interface RunFlagValues {
   readonly system: string;
+  readonly bug?: string | undefined;
   readonly world: string;
   readonly nodes: number;
   readonly concurrency: number;

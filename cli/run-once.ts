@@ -31,7 +31,9 @@ export async function runOnce(
   if (flags.junit !== undefined) await refuseFolder(flags.junit);
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);
-  const heading = `dtest run ${workload} · ${plan.system} · ${plan.world} (${why}) · ${plural(plan.nodes, 'node')} · seed ${plan.seed}`;
+  const { bug = 'none' } = plan.settings;
+  const planted = bug === 'none' ? '' : ` with ${bug}`;
+  const heading = `dtest run ${workload} · ${plan.system}${planted} · ${plan.world} (${why}) · ${plural(plan.nodes, 'node')} · seed ${plan.seed}`;
   const request = { plan, world, store: flags.store, keep: flags.keep };
   const { run, problems } = await executeWatched(request, { heading, quiet: flags.quiet || json });
   if (flags.junit !== undefined) await writeJunit(run, flags.junit);

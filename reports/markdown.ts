@@ -2,6 +2,7 @@ import type { Reporter } from '../core/reporter.ts';
 import type { Run } from '../core/run.ts';
 import { count, duration, listing, measuredFigure, plural, rate } from './figures.ts';
 import { clip, visible } from './markup/visible.ts';
+import { plantedBugNote } from './planted-bug.ts';
 
 /** `summary.md`: the run in Markdown, for job summaries and review comments. */
 export const markdown: Reporter = {
@@ -20,6 +21,7 @@ function markdownText(run: Run): string {
   return [
     `## ${signs[results.valid]}: ${cell(plan.workload)} on ${cell(plan.system)}`,
     cell(results.reason, 2000),
+    bugNote(run),
     `${plan.world}, ${plural(plan.nodes, 'node')}, ${plural(ok + fail + info, 'operation')} in ${duration(stats.durationMs)}: ${count(ok)} ok, ${count(fail)} fail, ${count(info)} info; ${rate(stats.throughput)}.`,
     table(
       ['operation', 'ok', 'fail', 'info', 'p50', 'p90', 'p99', 'max'],
@@ -57,6 +59,11 @@ function markdownText(run: Run): string {
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+function bugNote(run: Run): string {
+  const note = plantedBugNote(run);
+  return note === null ? '' : `**A bug is planted:** ${cell(note)}`;
 }
 
 /** Nothing where there are no rows. Columns of our own markup are named; all others are data. */

@@ -2,6 +2,7 @@ import type { LatencyStats, Run, RunStats } from '../core/run.ts';
 import { evidenceText } from './evidence-text.ts';
 import { count, duration, listing, measuredFigure, plural, rate } from './figures.ts';
 import { clip, shorten, visible } from './markup/visible.ts';
+import { plantedBugNote } from './planted-bug.ts';
 import { type Column, textTable } from './text-table.ts';
 
 export interface SummaryOptions {
@@ -22,6 +23,7 @@ export function summaryText(run: Run, { color = false }: SummaryOptions = {}): s
   const counts = `${plural(total, 'operation')} in ${duration(stats.durationMs)}: ${count(stats.counts.ok)} ok, ${count(stats.counts.fail)} fail, ${count(stats.counts.info)} info; ${rate(stats.throughput)} ok`;
   return [
     `${color ? `\u{1b}[1;${String(codes[valid])}m${verdict}\u{1b}[0m` : verdict}  ${oneLine(results.reason, 1000)}`,
+    ...bugNote(run),
     '',
     about,
     counts,
@@ -37,6 +39,12 @@ export function summaryText(run: Run, { color = false }: SummaryOptions = {}): s
   ]
     .filter((line, at, all) => line !== '' || all[at - 1] !== '')
     .join('\n');
+}
+
+/** Nobody must take the verdict for one on the system itself. */
+function bugNote(run: Run): string[] {
+  const note = plantedBugNote(run);
+  return note === null ? [] : [`a bug is planted: ${oneLine(note, 300)}`];
 }
 
 /** An open loop that could not send in time says so next to its figures. */

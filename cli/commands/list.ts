@@ -13,7 +13,7 @@ export default class List extends BaseCommand {
   static override readonly args = {
     kind: Args.string({
       description:
-        'systems, workloads, faults, checkers, models, formats, reports or worlds; all when left out.',
+        'systems, bugs, workloads, faults, checkers, models, formats, reports or worlds; all when left out.',
     }),
   };
 

@@ -15,6 +15,7 @@ export default class Run extends BaseCommand {
     '<%= config.bin %> <%= command.id %> register',
     '<%= config.bin %> <%= command.id %> register --system paxos --nemesis none --time 10s',
     '<%= config.bin %> <%= command.id %> register --nemesis partition:isolate-leader,kill:leader,pause --time 60s',
+    '<%= config.bin %> <%= command.id %> register --world sim --bug raft-stale-leader-read   # a planted bug',
     '<%= config.bin %> <%= command.id %> register --reads local   # a store that lies: exit code 1',
     "<%= config.bin %> <%= command.id %> register --rate 500 --threshold 'p99<100ms' --junit junit.xml",
   ];

@@ -4,6 +4,7 @@ import type { Verdict } from '../../core/verdict.ts';
 import { count, duration, listing, measuredFigure, plainText, rate } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip } from '../markup/visible.ts';
+import { plantedBugNote } from '../planted-bug.ts';
 
 /** Characters of a value that a table shows. */
 const cellLimit = 400;
@@ -25,9 +26,17 @@ export function verdictSection(run: Run): Markup {
 <p class="about small"><span class="value">${clip(run.name, 200)}</span>: ${plan.workload} on ${plan.system}, ${plan.world}, ${plan.nodes} nodes, started ${run.startedAt}</p>
 <h1><span class="word">${signs[results.valid]} ${words[results.valid]}</span></h1>
 <p class="reason value">${clip(results.reason, 2000)}</p>
-<div class="command"><pre id="command"><code>${clip(run.command, 4000)}</code></pre><button type="button" data-copy="#command" hidden>Copy</button></div>
+${bugNote(run)}<div class="command"><pre id="command"><code>${clip(run.command, 4000)}</code></pre><button type="button" data-copy="#command" hidden>Copy</button></div>
 <dl class="tiles">${tile('operations', count(counts.ok + counts.fail + counts.info))}${tile('ok', count(counts.ok))}${tile('fail: no effect', count(counts.fail))}${tile('info: unknown', count(counts.info))}${stats.unissued > 0 ? tile('due, never sent', count(stats.unissued)) : ''}${tile('throughput', rate(stats.throughput))}${tile('median', duration(stats.latencyMs.p50))}${tile('99th percentile', duration(stats.latencyMs.p99))}</dl>
 </section>`;
+}
+
+/** Nobody must take the verdict for one on the system itself. */
+function bugNote(run: Run): Markup | null {
+  const note = plantedBugNote(run);
+  if (note === null) return null;
+  return markup`<p class="planted">${mark('unsure', 'A bug is planted')} <span class="value">${clip(note, 1000)}</span></p>
+`;
 }
 
 export function thresholdSection({ results }: Run): Markup | null {
