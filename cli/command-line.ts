@@ -34,6 +34,6 @@ export function commandLine(plan: Plan, specs: readonly SettingSpec[]): string {
 }
 
 /** Quoted for a POSIX shell where it needs to be. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w.,:=/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

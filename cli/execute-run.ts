@@ -1,23 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../core/json.ts';
-import type { Plan, Results, Run } from '../core/run.ts';
+import type { Artifact } from '../core/reporter.ts';
+import type { Plan, PlannedOperation, Results, Run } from '../core/run.ts';
 import type { Conducted } from '../runner/conduct.ts';
 import { judge } from '../runner/judge.ts';
 import type { Watcher } from '../runner/test.ts';
 import {
   type RunFolder,
   createRunFolder,
+  operationsFile,
   planFile,
   resultsFile,
+  writeArtifacts,
   writeJson,
 } from '../store/run-folder.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
-import { commandLine } from './command-line.ts';
+import { plantedBug } from './bug.ts';
+import { commandLine, quoted } from './command-line.ts';
 import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
-import { plantedBug } from './bug.ts';
 import { packageJson } from './package-root.ts';
 import { renderReports } from './render-reports.ts';
 import type { TestRequest } from './test-of.ts';
@@ -51,16 +54,17 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   const startedAt = new Date();
   const name = `${plan.workload}-${plan.system}`;
   const folder = await createRunFolder(request.store, name, startedAt);
-  const system = lookUp('system', systems, plan.system);
+  const { operations, ...rest } = plan;
   const saved: SavedTest = {
     schema: 1,
     name,
     startedAt: startedAt.toISOString(),
-    command: commandLine(plan, system.settings),
-    plan,
+    command: commandFor(plan, folder),
+    plan: rest,
     facts: { ...machineFacts(), ...bugFacts(plan), ...request.facts },
   };
   await writeJson(join(folder.path, planFile), saved);
+  if (operations !== undefined) await writeArtifacts(folder, [operationsAs(operations)]);
   const conducted = await conductInto(folder, request, watcher).catch((cause: unknown) => {
     throw new Error(`the run broke off; what there is of it is in ${folder.path}`, { cause });
   });
@@ -77,6 +81,17 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   };
   const reportProblems = await renderReports(run, folder);
   return { run, folder, reportProblems };
+}
+
+/** Flags say how operations are drawn, not which ones they are. */
+function commandFor(plan: Plan, { path }: RunFolder): string {
+  if (plan.operations !== undefined) return `dtest replay ${quoted(path)}`;
+  return commandLine(plan, lookUp('system', systems, plan.system).settings);
+}
+
+function operationsAs(operations: readonly PlannedOperation[]): Artifact {
+  const lines = operations.map((each) => `${JSON.stringify(each)}\n`);
+  return { path: operationsFile, content: lines.join('') };
 }
 
 const checkingProgress = {

@@ -1,10 +1,13 @@
-import { type OpEvent, isFaultEvent } from '../core/event.ts';
 import type { Plan, Run } from '../core/run.ts';
+import type { World } from '../core/system.ts';
 import { mergeValidity } from '../core/verdict.ts';
-import { recorded } from '../generators/recorded.ts';
+import { plural } from '../reports/figures.ts';
+import { summaryText } from '../reports/summary.ts';
 import { wilsonInterval } from '../runner/confidence.ts';
 import { exitCodeOf } from '../runner/exit-codes.ts';
-import { summaryText } from '../reports/summary.ts';
+import { laidDown } from '../runner/laid-down.ts';
+import { type CarriedOver, carryOver } from './carry-over.ts';
+import { compareHistories } from './compare-histories.ts';
 import { UsageError } from './failure.ts';
 import { type CommandOutcome, executeWatched, jsonOf } from './run-once.ts';
 import { type SavedRun, openRun } from './saved-run.ts';
@@ -17,47 +20,81 @@ export interface ReplayOptions {
   readonly world?: string;
 }
 
+/** What is run in one turn of a replay, and what is known of it beforehand. */
+interface Turn extends CarriedOver {
+  /** The whole plan is the saved one, and one seed is one execution: the history must be the same. */
+  readonly isExact: boolean;
+}
+
 /** Runs a saved run's operations and faults again, and says how often it failed. */
 export async function replay(text: string, options: ReplayOptions): Promise<CommandOutcome> {
   const saved = await openRun(options.store, text);
-  const { world } = await chooseWorld(options.world ?? saved.test.plan.world);
-  const plan: Plan = { ...saved.test.plan, world: world.name };
-  const operations = mainInvocations(saved);
-  if (operations.length === 0) {
-    throw new UsageError(`expected operations in ${saved.folder.path}, its history has none`);
-  }
+  const wanted = options.world ?? saved.test.plan.world;
   const runs: Run[] = [];
+  const notes: string[] = [];
   for (let turn = 1; turn <= options.times; turn++) {
-    const heading = `replay ${turn} of ${options.times} · ${saved.folder.path} · ${operations.length} operations · ${plan.faults.length} faults`;
-    const { run, interrupted } = await executeWatched(
-      {
-        plan,
-        world,
-        store: options.store,
-        keep: false,
-        facts: { replayOf: saved.folder.path },
-      },
-      { heading, quiet: options.quiet },
-    );
+    // A simulated world is for one run.
+    const { world } = await chooseWorld(wanted);
+    const planned = planFor(saved, world, turn);
+    if (turn === 1) notes.push(...planned.left.map((what) => `not carried over: ${what}`));
+    const { run, interrupted } = await executeTurn(planned, { saved, world, turn, options, notes });
     runs.push(run);
+    if (planned.isExact) notes.push(compareHistories(saved.folder.path, run.path));
     if (interrupted) break;
   }
-  return outcomeOf(runs);
+  return outcomeOf(runs, notes);
 }
 
-/** What clients asked for in the main phase; the final reads are drawn anew. */
-function mainInvocations({ history, test, results }: SavedRun): OpEvent[] {
-  // The main phase may have ended before its time, by the number of operations or by Ctrl-C.
-  const endNs = (results?.stats.durationMs ?? test.plan.timeMs) * 1e6;
-  const invocations: OpEvent[] = [];
-  for (const event of history.events()) {
-    if (isFaultEvent(event) || event.phase !== 'invoke') continue;
-    if (event.timeNs <= endNs) invocations.push(event);
+/**
+ * In the simulator the first turn is the saved run again. Every other keeps operations and faults, and
+ * draws what the surroundings do from another seed: that says how much the failure owes to luck.
+ */
+function planFor(saved: SavedRun, world: World, turn: number): Turn {
+  const { plan } = saved.test;
+  const isSimulated = world.name === 'sim' && plan.world === 'sim';
+  if (isSimulated && turn === 1) return { plan, left: [], isExact: saved.results !== undefined };
+  const explicit = explicitPlan(saved);
+  if (explicit.operations?.length === 0) {
+    throw new UsageError(`expected operations in ${saved.folder.path}, its history has none`);
   }
-  return invocations;
+  const carried = carryOver(explicit, world.name);
+  if (!isSimulated) return { ...carried, isExact: false };
+  return { ...carried, plan: { ...carried.plan, seed: plan.seed + turn - 1 }, isExact: false };
 }
 
-function outcomeOf(runs: readonly Run[]): CommandOutcome {
+/** A saved run's plan with nothing of it left to draw. */
+export function explicitPlan({ test: { plan }, history, results }: SavedRun): Plan {
+  // The main phase may have ended before its time, by the number of operations or by Ctrl-C.
+  const mainEndNs = Math.round(1e6 * (results?.stats.durationMs ?? plan.timeMs));
+  return laidDown({ plan, history, mainEndNs });
+}
+
+async function executeTurn(
+  { plan, left }: Turn,
+  context: {
+    readonly saved: SavedRun;
+    readonly world: World;
+    readonly turn: number;
+    readonly options: ReplayOptions;
+    readonly notes: readonly string[];
+  },
+): Promise<{ readonly run: Run; readonly interrupted: boolean }> {
+  const { saved, world, turn, options, notes } = context;
+  const { operations, faults, seed } = plan;
+  const amount = operations === undefined ? 'as it was' : plural(operations.length, 'operation');
+  const heading = [
+    `replay ${turn} of ${options.times} · ${saved.folder.path} · ${world.name} · ${amount} · ${plural(faults.length, 'fault')} · seed ${seed}`,
+    ...(turn === 1 ? notes : []),
+  ].join('\n');
+  const facts = {
+    replayOf: saved.folder.path,
+    ...(left.length === 0 ? {} : { notCarriedOver: left }),
+  };
+  const request = { plan, world, store: options.store, keep: false, facts };
+  return executeWatched(request, { heading, quiet: options.quiet });
+}
+
+function outcomeOf(runs: readonly Run[], notes: readonly string[]): CommandOutcome {
   const failures = runs.filter(({ results }) => results.valid === 'invalid').length;
   const valid = mergeValidity(runs.map(({ results }) => results.valid));
   const interval = wilsonInterval(failures, runs.length);
@@ -66,17 +103,20 @@ function outcomeOf(runs: readonly Run[]): CommandOutcome {
     ({ path, results }, at) => `${at + 1}. ${results.valid}: ${results.reason} (${path})`,
   );
   const only = runs[0];
-  const text =
+  const told =
     runs.length === 1 && only !== undefined
-      ? summaryText(only)
+      ? [summaryText(only)]
       : [
           ...lines,
           `failed ${failures} of ${runs.length} times: ${percent(failures / runs.length)}, 95 % confidence ${percent(interval.low)} to ${percent(interval.high)}`,
-        ].join('\n');
+        ];
   const met = runs.every(({ results }) => results.thresholds.every((each) => each.met));
   return {
-    text,
-    json: { schema: 1, times: runs.length, failures, interval, valid, runs: runs.map(jsonOf) },
+    text: [...told, ...notes].join('\n'),
+    json: {
+      ...{ schema: 1, times: runs.length, failures, interval, valid, notes },
+      runs: runs.map(jsonOf),
+    },
     exitCode: exitCodeOf(valid, met),
   };
 }

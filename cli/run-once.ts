@@ -103,6 +103,8 @@ async function writeJunit(run: Run, path: string): Promise<void> {
 
 /** What `--json` prints: the results, and where everything is. */
 export function jsonOf(run: Run): unknown {
-  const { name, path, startedAt, command, plan, facts, results } = run;
+  const { name, path, startedAt, command, facts, results } = run;
+  // Operations that are laid down stand in a file of their own.
+  const { operations: _, ...plan } = run.plan;
   return { schema: 1, name, path, startedAt, command, plan, facts, ...results };
 }

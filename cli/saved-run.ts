@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { dtestJsonl } from '../checkers/formats/dtest-jsonl.ts';
 import type { History } from '../core/history.ts';
 import type { Sighting } from '../core/nemesis.ts';
-import type { Results, Run } from '../core/run.ts';
+import type { PlannedOperation, Results, Run } from '../core/run.ts';
 import { textChunks } from '../store/lines.ts';
 import {
   type RunFolder,
   findRunFolder,
   historyFile,
+  operationsFile,
   planFile,
   readJson,
   resultsFile,
@@ -28,7 +29,8 @@ export interface SavedRun {
 
 export async function openRun(store: string, text: string): Promise<SavedRun> {
   const folder = await findRunFolder(store, text).catch(refuse);
-  const test = checkedTest(await readJson(join(folder.path, planFile)).catch(refuse), folder);
+  const read = checkedTest(await readJson(join(folder.path, planFile)).catch(refuse), folder);
+  const test = await withOperations(read, join(folder.path, operationsFile));
   const resultsPath = join(folder.path, resultsFile);
   const results = existsSync(resultsPath)
     ? ((await readJson(resultsPath).catch(refuse)) as Results)
@@ -39,6 +41,17 @@ export async function openRun(store: string, text: string): Promise<SavedRun> {
   }
   const history = historyAt(historyPath);
   return { folder, test, history, ...(results === undefined ? {} : { results }) };
+}
+
+async function withOperations(test: SavedTest, path: string): Promise<SavedTest> {
+  if (!existsSync(path)) return test;
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  try {
+    const operations = lines.map((line) => JSON.parse(line) as PlannedOperation);
+    return { ...test, plan: { ...test.plan, operations } };
+  } catch (error) {
+    throw new UsageError(`expected an operation a line in ${path}: ${messageOf(error)}`);
+  }
 }
 
 /** What is in the store is the user's: a file that cannot be read is not dtest's failure. */

@@ -19,7 +19,10 @@ export interface Simulated {
 const nowhere: EventSink = { append: () => undefined, flush: () => Promise.resolve() };
 
 /** Conducts and judges a plan in memory: for campaigns, shrinking and benchmarks. */
-export async function simulate(plan: Plan, watcher: Watcher = {}): Promise<Simulated> {
+export async function simulate(
+  plan: Plan,
+  { watcher = {} }: { readonly watcher?: Watcher } = {},
+): Promise<Simulated> {
   const world = simulatedWorld();
   const { time } = world;
   const test = testOf({ plan, world, keep: false }, { runId: 'simulated', workDir: '' });

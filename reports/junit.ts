@@ -120,7 +120,7 @@ function caseElement(
 }
 
 function propertiesOf({ plan }: Run): [string, string][] {
-  const { settings, faults, conditions: _drawn, ...rest } = plan;
+  const { settings, faults, conditions: _drawn, operations: _laidDown, ...rest } = plan;
   const entries = [
     ...Object.entries(rest),
     ...Object.entries(settings).map(([name, value]) => [`settings.${name}`, value] as const),

@@ -143,7 +143,10 @@ function choose(planned: PlannedFault, nemesis: Nemesis, loop: Loop): Fault | nu
  * The fault of the run that is repeated, as long as the quorum can still spare its targets. Where the
  * plan was changed since, they may be too many beside what holds others; then new ones are chosen.
  */
-function laidDown({ fault }: PlannedFault, { afflicted, maxAfflicted }: FaultContext): Fault | null {
+function laidDown(
+  { fault }: PlannedFault,
+  { afflicted, maxAfflicted }: FaultContext,
+): Fault | null {
   if (fault === undefined) return null;
   const held = new Set([...afflicted, ...fault.targets]);
   return afflicted.size === 0 || held.size <= maxAfflicted ? fault : null;

@@ -21,6 +21,7 @@ export interface RunFolder {
 
 export const historyFile = 'history.jsonl';
 export const planFile = 'test.json';
+export const operationsFile = 'operations.jsonl';
 export const resultsFile = 'results.json';
 export const sightingsFile = 'sightings.jsonl';
 

@@ -99,8 +99,14 @@ ${Object.keys(figures).length > 0 && factList(figures)}${parts.map((part) => che
 }
 
 export function planSection(run: Run): Markup {
-  const { settings, faults, conditions, ...rest } = run.plan;
-  const plan: JsonObject = { ...rest, ...settings, ...(conditions as JsonObject | undefined) };
+  const { settings, faults, conditions, operations, ...rest } = run.plan;
+  const laidDown = operations === undefined ? {} : { operations: operations.length };
+  const plan: JsonObject = {
+    ...rest,
+    ...laidDown,
+    ...settings,
+    ...(conditions as JsonObject | undefined),
+  };
   return markup`<section id="plan"><h2>Plan and surroundings</h2>
 <details open><summary>Plan</summary>${factList(plan)}</details>
 ${faults.length > 0 && markup`<details><summary>Planned faults (${faults.length})</summary><pre><code>${clip(faults.map((each) => JSON.stringify(each)).join('\n'), blockLimit)}</code></pre></details>`}
