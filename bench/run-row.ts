@@ -1,6 +1,6 @@
 import type { Validity } from '../core/verdict.ts';
 import type { Row, Source } from './goals/row.ts';
-import type { Limits, Pass, Result, Subject } from './measure/assignment.ts';
+import type { Limits, Measurement, Result, Subject } from './measure/assignment.ts';
 import { type Attempt, inFreshProcess } from './measure/fresh-process.ts';
 import { type OtherAttempt, type OtherPass, runOther } from './measure/other.ts';
 import type { HistoryFiles } from './histories/history-files.ts';
@@ -167,7 +167,10 @@ function withOther(
   return { ...result, note, other: passes.length === 0 ? null : othersFigures(passes, expected) };
 }
 
-function figuresOf(passes: readonly Pass[], expected: readonly (Validity | null)[]): Figures {
+function figuresOf(
+  passes: readonly Measurement[],
+  expected: readonly (Validity | null)[],
+): Figures {
   const results = passes.flatMap((pass) => pass.results);
   const first = passes[0]?.results ?? [];
   const steps = first.map((result) => result.steps);

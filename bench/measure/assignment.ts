@@ -52,13 +52,8 @@ export interface Limits {
   readonly maxSteps: number | null;
 }
 
-/** What the process answers: one JSON document on its standard output. */
+/** What the process answers, of the last pass: one JSON document on its standard output. */
 export interface Measurement {
-  readonly passes: readonly Pass[];
-}
-
-/** All subjects judged once. */
-export interface Pass {
   /** User and system time of the whole process, all threads and the garbage collector included. */
   readonly cpuMs: number;
   /**
@@ -68,7 +63,7 @@ export interface Pass {
   readonly evidenceMs: number;
   readonly wallMs: number;
   /**
-   * The most resident memory meanwhile, above what was resident when the pass began. For a stream: the
+   * The most resident memory meanwhile, above what was resident when it began. For a stream: the
    * most that was live in a weighing, above what was live in the first one.
    */
   readonly peakMb: number;

@@ -8,7 +8,6 @@ import type {
   JudgeAssignment,
   Limits,
   Measurement,
-  Pass,
   Question,
   Result,
   Subject,
@@ -20,15 +19,27 @@ interface Loaded {
   readonly checker: Checker;
 }
 
-/** Judges files in this process. What is measured is `check` alone: loading is over by then. */
+/**
+ * Judges files in this process. What is measured is `check` alone: loading is over by then, and nobody
+ * looks at the evidence before the last pass is. Between passes nothing is collected, for that would throw
+ * away compiled code too.
+ */
 export async function judge(assignment: JudgeAssignment): Promise<Measurement> {
-  const loaded = assignment.subjects.map(load);
-  const passes: Pass[] = [];
-  while (passes.length < assignment.passes) {
-    collectGarbage();
-    passes.push(await judgeAll(loaded, contextOf(assignment.limits)));
-  }
-  return { passes };
+  const { subjects, passes, limits } = assignment;
+  const loaded = subjects.map(load);
+  const context = contextOf(limits);
+  collectGarbage();
+  for (let early = 1; early < passes; early++) await judgeAll(loaded, context);
+  const memory = watchPeakMemory();
+  const startMs = performance.now();
+  const start = process.cpuUsage();
+  const verdicts = await judgeAll(loaded, context);
+  const cpuMs = millisecondsSince(start);
+  const wallMs = performance.now() - startMs;
+  const peakMb = memory.aboveMb();
+  const evidenceStart = process.cpuUsage();
+  const results = verdicts.map(resultOf);
+  return { cpuMs, wallMs, peakMb, evidenceMs: millisecondsSince(evidenceStart), results };
 }
 
 export function checkerFor({ checker, options }: Question): Checker {
@@ -62,24 +73,12 @@ function load(subject: Subject): Loaded {
   return { history: historyOf(events), checker: checkerFor(subject) };
 }
 
-/**
- * Asks for the time only before and after all of it: where system calls are slow, asking around each of
- * a hundred short checks would cost as much as the checks.
- */
-async function judgeAll(loaded: readonly Loaded[], context: CheckContext): Promise<Pass> {
+async function judgeAll(loaded: readonly Loaded[], context: CheckContext): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const memory = watchPeakMemory();
-  const startMs = performance.now();
-  const start = process.cpuUsage();
   for (const { checker, history } of loaded) {
     verdicts.push(await checker.check(history, context));
   }
-  const cpuMs = millisecondsSince(start);
-  const wallMs = performance.now() - startMs;
-  const peakMb = memory.aboveMb();
-  const evidenceStart = process.cpuUsage();
-  const results = verdicts.map(resultOf);
-  return { cpuMs, wallMs, peakMb, evidenceMs: millisecondsSince(evidenceStart), results };
+  return verdicts;
 }
 
 /** One name, a list of names, or how many parts each name decided. */

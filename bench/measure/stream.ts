@@ -22,7 +22,7 @@ export function judgeStream(assignment: StreamAssignment): Measurement {
   const peakMb = Math.max(0, ...weighedMb) - (weighedMb[0] ?? 0);
   const results = [resultOf(verdict)];
   const wallMs = performance.now() - startMs;
-  return { passes: [{ cpuMs, evidenceMs: 0, wallMs, peakMb, results }] };
+  return { cpuMs, evidenceMs: 0, wallMs, peakMb, results };
 }
 
 function listen(
