@@ -127,7 +127,9 @@ export function parseNemesis(text: string, world: WorldName): NemesisChoice[] {
 }
 
 function namesIn(world: WorldName): readonly string[] {
-  return Object.keys(nemeses).filter((name) => isOf(world, nemeses[name]));
+  return Object.keys(nemeses).filter(
+    (name) => isOf(world, nemeses[name]) && nemeses[name]?.outside === undefined,
+  );
 }
 
 function isOf(world: WorldName, nemesis: Nemesis | undefined): boolean {

@@ -41,6 +41,11 @@ export interface Nemesis {
   readonly variants: readonly string[];
   /** The worlds that have what it takes; all of them where absent. */
   readonly worlds?: readonly WorldName[];
+  /**
+   * What it does that systems may assume never to happen, as a clause; absent where they have to bear
+   * it. It strikes only when it is named, never as one of `all`.
+   */
+  readonly outside?: string;
   /** Why it does not fit the cluster, or null when it does. */
   misfit(cluster: Cluster): string | null;
   /** Chooses targets for a variant, or null where none is left to hit. Pure. */

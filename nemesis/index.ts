@@ -1,11 +1,13 @@
 import type { Nemesis } from '../core/nemesis.ts';
 import { clock } from './clock.ts';
+import { corrupt } from './corrupt.ts';
 import { disk } from './disk.ts';
 import { flaky } from './flaky.ts';
 import { kill } from './kill.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { power } from './power.ts';
+import { wipe } from './wipe.ts';
 
 /** Every kind of fault by name. */
 export const nemeses: Readonly<Record<string, Nemesis>> = {
@@ -16,4 +18,6 @@ export const nemeses: Readonly<Record<string, Nemesis>> = {
   clock,
   disk,
   flaky,
+  corrupt,
+  wipe,
 };

@@ -1,4 +1,11 @@
-import { type Cluster, type Node, type Powered, isPowered } from '../core/cluster.ts';
+import {
+  type Cluster,
+  type Disked,
+  type Node,
+  type Powered,
+  isDisked,
+  isPowered,
+} from '../core/cluster.ts';
 import type { FaultContext } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 
@@ -38,6 +45,16 @@ export function withPower(cluster: Cluster, targets: readonly NodeId[]): (Node &
     if (!isPowered(node)) throw new Error(`expected ${id} to have a plug to pull`);
     return node;
   });
+}
+
+/** These nodes, or all; null where not every one has a disk that can be got at. */
+export function nodesWithDisks(
+  { nodes }: Cluster,
+  targets?: readonly NodeId[],
+): (Node & Disked)[] | null {
+  const chosen = nodes.filter(({ id }) => targets?.includes(id) ?? true);
+  const found = chosen.filter(isDisked);
+  return found.length === chosen.length ? found : null;
 }
 
 export function nodeOf(cluster: Cluster, id: NodeId): Node {

@@ -106,6 +106,7 @@ function serveOne(line: Line, words: Words, onText: (text: string) => void): voi
     if (asked.number === null) asked.number = -1;
     else line.asked.delete(asked.number);
     onText(plan.render(reply));
+    line.life.sent();
   });
   // A node with too much to do has answered already.
   if (asked.number !== null) return;

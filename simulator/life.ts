@@ -34,8 +34,12 @@ export interface Life {
   life: number;
   isUp: boolean;
   isPaused: boolean;
+  /** Probability of losing power after something has left while not all was synced. */
+  failShare: number;
   /** What came while the process was paused. */
   held: (() => void)[];
+  /** To be told of everything that leaves the process. */
+  readonly sent: () => void;
   /** Told when the process has ended. */
   readonly onEnd: (() => void)[];
 }

@@ -7,6 +7,7 @@ import {
   healthyDisk,
 } from '../core/cluster.ts';
 import type { NodeId } from '../core/node-id.ts';
+import type { Rng } from '../core/rng.ts';
 import type { Inspectable, NodeStatus } from '../core/system.ts';
 import type { Dialable } from '../wire/resp-line.ts';
 import { drive } from './drive.ts';
@@ -34,11 +35,13 @@ export function machine(options: MachineOptions): Machine {
   const { id, simulation, conditions, rng } = options;
   const { drift } = conditions.clocks;
   const offsetMs = 1000 * rng.int(1, 1_000_000);
+  const failures = rng.split('failing power');
   const life: Life = {
     ...{ options, drive: drive(), health: { trouble: healthyDisk }, log: [], process: null },
-    ...{ life: 0, isUp: false, isPaused: false, held: [] },
+    ...{ life: 0, isUp: false, isPaused: false, failShare: 0, held: [] },
     clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
     onEnd: [],
+    sent: () => mayFail(life, failures),
   };
   const lines = clientLines(life);
   return {
@@ -54,6 +57,7 @@ export function machine(options: MachineOptions): Machine {
     pause: () => settledBy(() => void (life.isPaused = life.isUp)),
     resume: () => settledBy(() => resume(life)),
     losePower: () => settledBy(() => losePower(life)),
+    failAfterSending: (share) => settledBy(() => void (life.failShare = share)),
     jumpClock: (forwardMs) => settledBy(() => life.clock.jump(forwardMs)),
     setClockRate: (rate) => settledBy(() => life.clock.setRate(rate)),
     troubleDisk: (trouble) => settledBy(() => void (life.health.trouble = trouble)),
@@ -104,7 +108,10 @@ async function boot(life: Life): Promise<void> {
         after: (delayMs, act) => after(life.clock.trueNs(delayMs), act),
       },
       nowMs: () => life.clock.nowMs(),
-      send,
+      send(to, payload) {
+        send(to, payload);
+        life.sent();
+      },
       log: (level, message) => note(life, level, message),
       onEnd: (reason) => {
         if (!isOver()) end(life, reason);
@@ -132,6 +139,18 @@ function end(life: Life, reason: string): void {
 function losePower(life: Life): void {
   end(life, 'lost power');
   life.drive.losePower(life.options.rng.split(`power ${life.life}`));
+}
+
+/** Strikes when the turn that sent is over, and so before what it wrote can be synced. */
+function mayFail(life: Life, rng: Rng): void {
+  const { process, failShare, options } = life;
+  if (failShare === 0) return;
+  if ((process?.wal.stats.waitingBytes ?? 0) === 0 || rng.float() >= failShare) return;
+  const fail = (): void => {
+    losePower(life);
+    start(life);
+  };
+  options.simulation.soon(whileUp(life, fail));
 }
 
 function resume(life: Life): void {
