@@ -26,6 +26,10 @@ export interface Counters {
   /** Heartbeat rounds begun for the sake of reads. */
   readRounds: number;
   rejected: number;
+  /** Changes of members that this node, leading, brought to their end. */
+  memberChanges: number;
+  /** Times this node, leading, told another to take over. */
+  handovers: number;
 }
 
 export function zeroCounters(): Counters {
@@ -35,5 +39,6 @@ export function zeroCounters(): Counters {
     ...{ appendsSent: 0, entriesSent: 0, entriesAppended: 0, truncations: 0, appendsRefused: 0 },
     ...{ heartbeatsSent: 0, snapshotsSent: 0, snapshotChunksSent: 0, snapshotsInstalled: 0 },
     ...{ compactions: 0, reads: 0, leaseReads: 0, localReads: 0, readRounds: 0, rejected: 0 },
+    ...{ memberChanges: 0, handovers: 0 },
   };
 }

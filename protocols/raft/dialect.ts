@@ -1,5 +1,6 @@
 import type { Dialect } from '../testing/stage.ts';
-import { type Entry, lastIndexOf } from './log.ts';
+import type { Configuration } from './configuration.ts';
+import { type Entry, configurationOf, lastIndexOf } from './log.ts';
 import type { RaftMessage } from './messages.ts';
 import type { RaftRecord } from './records.ts';
 import { raft } from './raft.ts';
@@ -17,8 +18,12 @@ function messageText(message: RaftMessage): string {
   const { kind, term } = message;
   switch (message.kind) {
     case 'pre-vote':
-    case 'vote':
-      return `${kind} t${term} log=${message.lastIndex}/${message.lastTerm}`;
+    case 'vote': {
+      const why = message.kind === 'vote' && message.handover ? ' in a handover' : '';
+      return `${kind} t${term} log=${message.lastIndex}/${message.lastTerm}${why}`;
+    }
+    case 'timeout-now':
+      return `timeout-now t${term}`;
     case 'pre-vote-reply':
     case 'vote-reply':
       return `${kind} t${term} ${message.granted ? 'granted' : 'refused'}`;
@@ -63,15 +68,28 @@ function stateText(state: RaftState): string[] {
   for (const [peer, { mode, matchIndex, nextIndex }] of Object.entries(leading?.progress ?? {})) {
     lines.push(`  ${peer} ${mode} match=${matchIndex} next=${nextIndex}`);
   }
+  const { index, configuration } = configurationOf(log);
+  const isAll = configuration.members.length === state.peers.length + 1;
+  if (index > log.baseIndex || !isAll) {
+    lines.push(`  members of ${index}: ${configurationText(configuration)}`);
+  }
   const last = lastIndexOf(log);
   if (state.disk.durableIndex < last) lines.push(`  durable to ${state.disk.durableIndex}`);
   return lines;
 }
 
 function entriesText(first: number, entries: readonly Entry[]): string {
-  return entries
-    .map(({ term, command }, at) => `${first + at}/${term} ${commandText(command)}`)
-    .join(', ');
+  return entries.map((entry, at) => `${first + at}/${entry.term} ${entryText(entry)}`).join(', ');
+}
+
+function entryText({ command, configuration }: Entry): string {
+  return configuration === undefined ? commandText(command) : configurationText(configuration);
+}
+
+/** `{n1 n2 n3}`, and in the joint phase `{n1 n2 n3}+{n3 n4 n5}`. */
+function configurationText({ members, former }: Configuration): string {
+  const halves = former === undefined ? [members] : [former, members];
+  return halves.map((half) => `{${half.join(' ')}}`).join('+');
 }
 
 function commandText(command: unknown): string {

@@ -1,5 +1,6 @@
 import type { NodeId } from '../../core/node-id.ts';
-import { lastIndexOf, lastTermOf } from './log.ts';
+import { isVoter, reachedByAll, votersOf } from './configuration.ts';
+import { configurationOf, lastIndexOf, lastTermOf } from './log.ts';
 import type { PreVote, PreVoteReply, Vote, VoteReply } from './messages.ts';
 import { becomeLeader } from './leadership.ts';
 import { awaitElection, drawElectionTimeout } from './roles.ts';
@@ -30,11 +31,29 @@ function askAround(turn: Turn): void {
   }
   const { log } = state;
   const ask = { term: state.term + 1, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log) };
-  for (const peer of state.peers) sendEarly(turn, peer, { kind: 'pre-vote', ...ask });
+  for (const voter of otherVoters(state)) sendEarly(turn, voter, { kind: 'pre-vote', ...ask });
+}
+
+/** The leader itself wants this node to be elected in its place (dissertation §3.10). */
+export function onTimeoutNow(turn: Turn): void {
+  if (mayBeElected(turn.state)) campaign(turn, true);
+}
+
+/**
+ * Only members stand for election; also former ones, until they know that those who came after them
+ * were agreed on. They may be the only ones left who have the entry that says so (dissertation §4.2.2),
+ * and lead then by the votes of others.
+ */
+export function mayBeElected({ log, self, commitIndex }: RaftState): boolean {
+  const { configurations } = log;
+  return configurations.some(
+    ({ configuration }, at) =>
+      isVoter(configuration, self) && (configurations[at + 1]?.index ?? Infinity) > commitIndex,
+  );
 }
 
 /** Votes for itself, durably before it asks the others: a vote counts once in a term (§5.2). */
-export function campaign(turn: Turn): void {
+function campaign(turn: Turn, handover = false): void {
   const { state } = turn;
   state.role = 'candidate';
   state.term += 1;
@@ -47,8 +66,12 @@ export function campaign(turn: Turn): void {
     return;
   }
   const { log, term } = state;
-  const ask = { term, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log) };
-  for (const peer of state.peers) send(turn, peer, { kind: 'vote', ...ask });
+  const ask = { term, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log), handover };
+  for (const voter of otherVoters(state)) send(turn, voter, { kind: 'vote', ...ask });
+}
+
+function otherVoters({ log, self }: RaftState): NodeId[] {
+  return votersOf(configurationOf(log).configuration).filter((voter) => voter !== self);
 }
 
 /** Answering binds to nothing, so any number of candidates may hear yes. */
@@ -87,10 +110,8 @@ export function onVoteReply(turn: Turn, from: NodeId, reply: VoteReply): void {
   if (hasQuorum(state)) becomeLeader(turn);
 }
 
-function hasQuorum(state: RaftState): boolean {
-  let count = 0;
-  for (const id in state.votes) if (state.votes[id] === true) count += 1;
-  return count >= state.quorum;
+function hasQuorum({ votes, log }: RaftState): boolean {
+  return reachedByAll(configurationOf(log).quorums, (id) => (votes[id] === true ? 1 : 0)) === 1;
 }
 
 /** The later last term wins; the longer log among equal ones (§5.4.1). */

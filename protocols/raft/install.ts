@@ -1,7 +1,8 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { ConsensusSnapshot } from '../consensus.ts';
-import { forgetThrough, lastIndexOf, startAfter, termAt } from './log.ts';
+import { configurationAt, forgetThrough, lastIndexOf, startAfter, termAt } from './log.ts';
 import type { SnapshotChunk } from './messages.ts';
+import type { SnapshotMeta } from './records.ts';
 import type { IncomingSnapshot } from './state.ts';
 import { type Turn, appended, send } from './turn.ts';
 
@@ -25,7 +26,8 @@ export function onSnapshotChunk(turn: Turn, from: NodeId, chunk: SnapshotChunk):
   }
   state.incoming = undefined;
   const machine = incoming.chunks.join('');
-  install(turn, { index, meta: { term: chunk.indexTerm }, machine });
+  const { indexTerm, configuration } = chunk;
+  install(turn, { index, meta: { term: indexTerm, configuration }, machine });
   send(turn, from, { kind: 'append-reply', term, matchIndex: index });
 }
 
@@ -40,13 +42,13 @@ function incomingFor({ state }: Turn, chunk: SnapshotChunk): IncomingSnapshot {
 }
 
 /** Entries behind the snapshot stay if the log agrees with it; else all of it goes (§7, rule 6). */
-function install(turn: Turn, snapshot: ConsensusSnapshot & { meta: { term: number } }): void {
+function install(turn: Turn, snapshot: ConsensusSnapshot & { meta: SnapshotMeta }): void {
   const { state } = turn;
   const { log } = state;
   const { index, meta } = snapshot;
   if (termAt(log, index) === meta.term) forgetThrough(log, index);
   else {
-    startAfter(log, index, meta.term);
+    startAfter(log, { index, ...meta });
     appended(turn, index + 1);
   }
   state.snapshot = snapshot;
@@ -67,7 +69,8 @@ export function onCompact(turn: Turn, index: number, machine: string): void {
     const got = `${index} of ${state.appliedIndex} applied and ${lastIndexOf(log)} known`;
     throw new Error(`expected a snapshot of what is applied, got one up to ${got}`);
   }
-  state.snapshot = { index, meta: { term }, machine };
+  const meta: SnapshotMeta = { term, configuration: configurationAt(log, index) };
+  state.snapshot = { index, meta, machine };
   state.counters.compactions += 1;
   turn.compaction = state.snapshot;
   forgetThrough(log, Math.max(log.baseIndex, index - config.keepEntries));

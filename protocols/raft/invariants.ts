@@ -2,6 +2,7 @@ import type { Invariant } from '../../core/invariant.ts';
 import type { NodeId } from '../../core/node-id.ts';
 import { sameData } from '../../core/same-data.ts';
 import { type Entry, type RaftLog, entryAt, lastIndexOf, termAt } from './log.ts';
+import { meetingQuorums } from './member-invariants.ts';
 import type { RaftState } from './state.ts';
 
 type RaftInvariant = Invariant<RaftState>;
@@ -103,7 +104,8 @@ export const logMatching: RaftInvariant = {
 };
 
 function sameCommand(one: Entry, other: Entry): boolean {
-  return one === other || sameData(one.command, other.command);
+  if (one === other) return true;
+  return sameData(one.command, other.command) && sameData(one.configuration, other.configuration);
 }
 
 function differenceOf(index: number, one: Known, other: Known): string {
@@ -198,4 +200,5 @@ export const raftInvariants: readonly RaftInvariant[] = [
   logMatching,
   leaderCompleteness,
   stateMachineSafety,
+  meetingQuorums,
 ];

@@ -8,14 +8,24 @@ import { raft } from './raft.ts';
 
 const index = fc.oneof(fc.nat(8), fc.nat(), fc.constant(2 ** 48));
 const term = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(2 ** 40));
-const entry = fc.record({ term: fc.integer({ min: 1, max: 6 }), command: fc.jsonValue() });
+const names = fc.array(fc.constantFrom('n1', 'n2', 'n3', 'n4'), { minLength: 1, maxLength: 4 });
+const configuration = fc.oneof(
+  fc.record({ members: names }),
+  fc.record({ members: names, former: names }),
+);
+const entry = fc.oneof(
+  fc.record({ term: fc.integer({ min: 1, max: 6 }), command: fc.jsonValue() }),
+  fc.record({
+    ...{ term: fc.integer({ min: 1, max: 6 }), command: fc.constant(null), configuration },
+  }),
+);
 const text = fc.string({ maxLength: 5 });
 
 /** Messages of every kind with the right fields, most of them nonsense. */
 const plausible = fc.oneof(
   fc.record({
     kind: fc.constantFrom('vote', 'pre-vote'),
-    ...{ term, lastIndex: index, lastTerm: index },
+    ...{ term, lastIndex: index, lastTerm: index, handover: fc.boolean() },
   }),
   fc.record({
     kind: fc.constantFrom('vote-reply', 'pre-vote-reply'),
@@ -38,8 +48,9 @@ const plausible = fc.oneof(
   fc.record({ kind: fc.constant('heartbeat-reply'), term, round: index }),
   fc.record({
     ...{ kind: fc.constant('snapshot'), term, index, indexTerm: fc.nat(6) },
-    ...{ size: fc.nat(8), offset: fc.nat(8), chunk: text },
+    ...{ size: fc.nat(8), offset: fc.nat(8), chunk: text, configuration },
   }),
+  fc.record({ kind: fc.constant('timeout-now'), term }),
   fc.record({ kind: fc.constant('snapshot-reply'), term, index, offset: index }),
 );
 
@@ -77,7 +88,10 @@ describe('isMessage', () => {
   });
 
   it('refuses a chunk that does not fit its snapshot', () => {
-    const chunk = { kind: 'snapshot', term: 2, index: 9, indexTerm: 1, size: 4, offset: 2 };
+    const chunk = {
+      ...{ kind: 'snapshot', term: 2, index: 9, indexTerm: 1, size: 4, offset: 2 },
+      configuration: { members: ['n1'] },
+    };
     expect(isRaftMessage({ ...chunk, chunk: 'ab' })).toBe(true);
     expect(isRaftMessage({ ...chunk, chunk: 'abc' })).toBe(false);
     expect(isRaftMessage({ ...chunk, chunk: '' })).toBe(false);
@@ -133,7 +147,7 @@ describe('a node under hostile messages', () => {
     const nodes = ['n1', 'n2', 'n3'];
     const durable = { records: [] };
     const state = raft.init({ self: 'n1', nodes, durable, seed: 1, nowMs: 0, settings: {} });
-    const message = { kind: 'vote', term: 9, lastIndex: 9, lastTerm: 8 } as const;
+    const message = { kind: 'vote', term: 9, lastIndex: 9, lastTerm: 8, handover: true } as const;
     for (const from of ['n9', 'n1', '__proto__']) {
       expect(raft.step(state, { kind: 'message', from, message }, 1)).toEqual([]);
     }

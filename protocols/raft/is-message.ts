@@ -12,12 +12,17 @@ const isNatural: Check = (value) =>
 const isPositive: Check = (value) => isNatural(value) && value !== 0;
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isText: Check = (value) => typeof value === 'string';
+const areNames: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isText);
+const isConfiguration: Check = (value) =>
+  isObject(value) &&
+  areNames(value.members) &&
+  (value.former === undefined || areNames(value.former));
 
 /** The exact fields of each kind of message, `kind` aside. */
 const fields: { readonly [Kind in RaftMessage['kind']]: Readonly<Record<string, Check>> } = {
   'pre-vote': { term: isPositive, lastIndex: isNatural, lastTerm: isNatural },
   'pre-vote-reply': { term: isNatural, granted: isBoolean },
-  vote: { term: isPositive, lastIndex: isNatural, lastTerm: isNatural },
+  vote: { term: isPositive, lastIndex: isNatural, lastTerm: isNatural, handover: isBoolean },
   'vote-reply': { term: isPositive, granted: isBoolean },
   append: {
     term: isPositive,
@@ -40,10 +45,12 @@ const fields: { readonly [Kind in RaftMessage['kind']]: Readonly<Record<string, 
     term: isPositive,
     index: isPositive,
     indexTerm: isPositive,
+    configuration: isConfiguration,
     size: isNatural,
     offset: isNatural,
     chunk: isText,
   },
+  'timeout-now': { term: isPositive },
   'snapshot-reply': { term: isPositive, index: isPositive, offset: isNatural },
 };
 
@@ -81,6 +88,7 @@ function areEntries(entries: readonly unknown[], previousTerm: number, term: num
   for (const entry of entries) {
     if (!isObject(entry) || !isPositive(entry.term) || !('command' in entry)) return false;
     if ((entry.term as number) < least) return false;
+    if (entry.configuration !== undefined && !isConfiguration(entry.configuration)) return false;
     least = entry.term as number;
   }
   return least <= term;

@@ -5,6 +5,9 @@ import { configOf } from './config.ts';
 import {
   type RaftLog,
   appendAt,
+  configurationAt,
+  configurationOf,
+  emptyLog,
   entriesBetween,
   forgetThrough,
   lastIndexOf,
@@ -14,13 +17,15 @@ import {
   termAt,
 } from './log.ts';
 
+const first = { members: ['n1', 'n2', 'n3'] };
+
 /** A log with a base and entries of rising terms. */
 const logs = fc
   .record({ base: fc.nat(5), steps: fc.array(fc.nat(2), { maxLength: 12 }) })
   .map(({ base, steps }): RaftLog => {
     let term = base;
     const entries = steps.map((step, at) => ({ term: (term += step), command: `c${at}` }));
-    return { baseIndex: base, baseTerm: base, entries };
+    return { ...emptyLog(base, base, first), entries };
   });
 
 describe('a log', () => {
@@ -49,15 +54,38 @@ describe('a log', () => {
   });
 
   it('cuts off what stood where entries are put', () => {
-    const log: RaftLog = { baseIndex: 3, baseTerm: 1, entries: [] };
+    const log = emptyLog(3, 1, first);
     const entry = (command: string): { term: number; command: string } => ({ term: 2, command });
     appendAt(log, 4, [entry('a'), entry('b'), entry('c')]);
     appendAt(log, 5, [entry('d')]);
     expect(log.entries.map(({ command }) => command)).toEqual(['a', 'd']);
     expect(() => appendAt(log, 7, [])).toThrow('expected to append at an index from 4 to 6, got 7');
     expect(() => appendAt(log, 3, [])).toThrow('got 3');
-    startAfter(log, 9, 4);
+    startAfter(log, { index: 9, term: 4, configuration: first });
     expect([lastIndexOf(log), lastTermOf(log)]).toEqual([9, 4]);
+  });
+
+  it('goes by its latest configuration, and back to the one before when that is cut off (§6)', () => {
+    const log = emptyLog(3, 1, first);
+    const joint = { members: ['n3', 'n4'], former: first.members };
+    const second = { members: joint.members };
+    appendAt(log, 4, [
+      { term: 2, command: 'a' },
+      { term: 2, command: null, configuration: joint },
+      { term: 2, command: 'b' },
+      { term: 2, command: null, configuration: second },
+    ]);
+    expect(configurationOf(log)).toMatchObject({ index: 7, configuration: second });
+    expect([4, 5, 6, 7].map((index) => configurationAt(log, index))).toEqual([
+      ...[first, joint, joint, second],
+    ]);
+    appendAt(log, 7, [{ term: 3, command: 'c' }]);
+    expect(configurationOf(log).configuration).toBe(joint);
+    forgetThrough(log, 6);
+    expect(configurationOf(log).configuration).toBe(joint);
+    expect(() => appendAt(log, 6, [])).toThrow('got 6');
+    startAfter(log, { index: 20, term: 4, configuration: second });
+    expect(configurationOf(log)).toMatchObject({ index: 20, configuration: second });
   });
 
   it('finds where it may agree with another log as a plain search does', () => {
@@ -75,7 +103,7 @@ describe('a log', () => {
 describe('a batch', () => {
   const entries = ['a', 'bb', { op: 'set', key: 'k'.repeat(100) }, 'x'.repeat(1000)];
   const log: RaftLog = {
-    ...{ baseIndex: 0, baseTerm: 0 },
+    ...emptyLog(0, 0, first),
     entries: entries.map((command) => ({ term: 1, command })),
   };
   const sizes = (settings: Record<string, string>): number[] =>

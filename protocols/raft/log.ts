@@ -1,9 +1,11 @@
 import type { Command } from '../consensus.ts';
+import { type Configuration, type Placed, placed } from './configuration.ts';
 
-/** `command` is null for the no-op that begins a leader's term. */
+/** `command` is null for the no-op that begins a leader's term, and for configurations. */
 export interface Entry {
   readonly term: number;
   readonly command: Command;
+  readonly configuration?: Configuration;
 }
 
 /**
@@ -14,6 +16,28 @@ export interface RaftLog {
   baseIndex: number;
   baseTerm: number;
   readonly entries: Entry[];
+  /** The one in force at the base, then those of the entries: what is cut off goes with its entry. */
+  readonly configurations: Placed[];
+}
+
+export function emptyLog(baseIndex: number, baseTerm: number, first: Configuration): RaftLog {
+  return { baseIndex, baseTerm, entries: [], configurations: [placed(baseIndex, first)] };
+}
+
+/** The latest one in the log, committed or not, is in force (§6). */
+export function configurationOf({ configurations }: RaftLog): Placed {
+  return latest(configurations);
+}
+
+/** The one in force when the entry at this index, at the base or behind it, was the last. */
+export function configurationAt({ configurations }: RaftLog, index: number): Configuration {
+  return latest(configurations.filter((each) => each.index <= index)).configuration;
+}
+
+function latest(configurations: readonly Placed[]): Placed {
+  const last = configurations.at(-1);
+  if (last === undefined) throw new Error('expected the log to know the configuration at its base');
+  return last;
 }
 
 export function lastIndexOf(log: RaftLog): number {
@@ -42,7 +66,12 @@ export function appendAt(log: RaftLog, index: number, entries: readonly Entry[])
     throw new Error(`expected to append at an index from ${range}, got ${index}`);
   }
   log.entries.length = at;
-  for (const entry of entries) log.entries.push(entry);
+  while (configurationOf(log).index >= index) log.configurations.pop();
+  for (const entry of entries) {
+    log.entries.push(entry);
+    if (entry.configuration === undefined) continue;
+    log.configurations.push(placed(lastIndexOf(log), entry.configuration));
+  }
 }
 
 /** Entries from `index` up to `until`, both included. */
@@ -58,13 +87,20 @@ export function forgetThrough(log: RaftLog, index: number): void {
   log.entries.splice(0, index - log.baseIndex);
   log.baseIndex = index;
   log.baseTerm = term;
+  const { configurations } = log;
+  while ((configurations[1]?.index ?? Infinity) <= index) configurations.shift();
 }
 
 /** Starts anew behind a snapshot. */
-export function startAfter(log: RaftLog, index: number, term: number): void {
+export function startAfter(
+  log: RaftLog,
+  { index, term, configuration }: { index: number; term: number; configuration: Configuration },
+): void {
   log.entries.length = 0;
   log.baseIndex = index;
   log.baseTerm = term;
+  log.configurations.length = 0;
+  log.configurations.push(placed(index, configuration));
 }
 
 /**

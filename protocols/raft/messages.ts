@@ -1,3 +1,4 @@
+import type { Configuration } from './configuration.ts';
 import type { Entry } from './log.ts';
 
 /** Could you vote for me in `term`? (dissertation §9.6) The term is the one after the asker's. */
@@ -15,12 +16,16 @@ export interface PreVoteReply {
   readonly granted: boolean;
 }
 
-/** RequestVote (§5.2, §5.4.1). */
+/**
+ * RequestVote (§5.2, §5.4.1). In a handover the leader itself wants it, and nobody need stand by it
+ * (dissertation §4.2.3).
+ */
 export interface Vote {
   readonly kind: 'vote';
   readonly term: number;
   readonly lastIndex: number;
   readonly lastTerm: number;
+  readonly handover: boolean;
 }
 
 export interface VoteReply {
@@ -85,6 +90,8 @@ export interface SnapshotChunk {
   readonly term: number;
   readonly index: number;
   readonly indexTerm: number;
+  /** The one in force at `index`. */
+  readonly configuration: Configuration;
   readonly size: number;
   readonly offset: number;
   readonly chunk: string;
@@ -98,7 +105,13 @@ export interface SnapshotReply {
   readonly offset: number;
 }
 
-export type FromLeader = Append | Commit | Heartbeat | SnapshotChunk;
+/** Start an election at once: you shall lead in my place (dissertation §3.10). */
+export interface TimeoutNow {
+  readonly kind: 'timeout-now';
+  readonly term: number;
+}
+
+export type FromLeader = Append | Commit | Heartbeat | SnapshotChunk | TimeoutNow;
 export type ToLeader = AppendReply | AppendRefusal | HeartbeatReply | SnapshotReply;
 
 export type RaftMessage = PreVote | PreVoteReply | Vote | VoteReply | FromLeader | ToLeader;

@@ -32,7 +32,6 @@ export interface Progress {
 /** A snapshot on its way. It stays the same one to the end, even if the leader compacts meanwhile. */
 export interface SnapshotTransfer {
   readonly snapshot: ConsensusSnapshot;
-  readonly term: number;
   /** How much of it the follower has. */
   offset: number;
   /** A chunk is out, and its answer is awaited. */

@@ -1,12 +1,15 @@
-import type { ProtocolStatus } from '../../core/protocol.ts';
+import type { Administration, ProtocolStatus } from '../../core/protocol.ts';
 import type { Consensus, ConsensusInput, ConsensusOptions } from '../consensus.ts';
+import { firstMembers } from '../members.ts';
+import { onMembers } from './change.ts';
 import { configOf } from './config.ts';
 import { zeroCounters } from './counters.ts';
-import { startElection } from './election.ts';
+import { mayBeElected, startElection } from './election.ts';
+import { onTransfer } from './handover.ts';
 import { onCompact } from './install.ts';
 import { isRaftMessage } from './is-message.ts';
 import { lead, leaderWakesMs, onLeaderTick } from './leadership.ts';
-import { lastIndexOf } from './log.ts';
+import { configurationOf, lastIndexOf } from './log.ts';
 import type { RaftMessage } from './messages.ts';
 import { onRead } from './reads.ts';
 import { receive } from './receive.ts';
@@ -25,21 +28,27 @@ export const raft: Consensus<RaftState, RaftMessage> = {
   name: 'raft',
   init,
   step,
-  wakeAt: (state) =>
-    state.leading === undefined ? state.electionDueMs : leaderWakesMs(state, state.leading),
+  wakeAt,
   status,
   isMessage: isRaftMessage,
 };
 
 function init(options: ConsensusOptions): RaftState {
   const { self, nodes, durable, seed, nowMs, settings } = options;
-  const { term, vote, log } = recover(durable);
+  const { term, vote, log } = recover(durable, { members: firstMembers(options) });
   const index = durable.snapshot?.index ?? 0;
   const lastIndex = lastIndexOf(log);
   const state: RaftState = {
     ...{ self, peers: nodes.filter((id) => id !== self), config: configOf(settings), seed },
-    ...{ quorum: Math.floor(nodes.length / 2) + 1, draws: 0 },
-    ...{ role: 'follower', term, vote, leader: undefined, log, snapshot: durable.snapshot },
+    ...{
+      draws: 0,
+      role: 'follower',
+      term,
+      vote,
+      leader: undefined,
+      log,
+      snapshot: durable.snapshot,
+    },
     ...{ commitIndex: index, appliedIndex: index },
     disk: { written: 0, synced: 0, hardNumber: 0, durableIndex: lastIndex, pending: [] },
     // Under leases this start counts as having heard from a leader: see `standsByLeader`.
@@ -72,6 +81,9 @@ function take(turn: Turn, input: ConsensusInput<RaftMessage>): void {
     case 'read':
       onRead(turn, input.id);
       return;
+    case 'administer':
+      onAdminister(turn, input.id, input.request);
+      return;
     case 'persisted':
       onPersisted(turn.state, input.number);
       return;
@@ -81,9 +93,23 @@ function take(turn: Turn, input: ConsensusInput<RaftMessage>): void {
 }
 
 function onTick(turn: Turn): void {
-  const { leading, electionDueMs } = turn.state;
+  const { state, nowMs } = turn;
+  const { leading, electionDueMs } = state;
   if (leading !== undefined) onLeaderTick(turn, leading);
-  else if (turn.nowMs >= electionDueMs) startElection(turn);
+  else if (nowMs < electionDueMs) return;
+  else if (mayBeElected(state)) startElection(turn);
+  // Who is no member waits to hear from a leader, and knows when it no longer does.
+  else state.leader = undefined;
+}
+
+function wakeAt(state: RaftState): number {
+  if (state.leading !== undefined) return leaderWakesMs(state, state.leading);
+  return state.leader === undefined && !mayBeElected(state) ? Infinity : state.electionDueMs;
+}
+
+function onAdminister(turn: Turn, id: number, request: Administration): void {
+  if (request.op === 'members') onMembers(turn, id, request.nodes);
+  else onTransfer(turn, id, request.to);
 }
 
 /** The log is durable as far as the last durable write made it, and later ones left it alone. */
@@ -100,6 +126,7 @@ function status({
   role,
   term,
   leader,
+  log,
   commitIndex,
   appliedIndex,
   counters,
@@ -107,6 +134,7 @@ function status({
   return {
     ...{ role: role === 'pre-candidate' ? 'candidate' : role, term, commitIndex, appliedIndex },
     ...(leader === undefined ? {} : { leader }),
+    members: configurationOf(log).configuration.members,
     counters: { ...counters },
   };
 }

@@ -46,6 +46,7 @@ function hasUncovered({ reads, lastRound }: Leadership): boolean {
 /** When the lease runs out; by this node's own clock, which may be slower than the others'. */
 function leaseEndMs({ config, leading }: RaftState): number {
   const { electionMs, clockDrift } = config;
+  if (leading?.isLeaseBroken === true) return -Infinity;
   const leaseMs = (electionMs * (1 - clockDrift)) / (1 + clockDrift);
   return (leading?.confirmedMs ?? -Infinity) + leaseMs;
 }

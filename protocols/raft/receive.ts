@@ -1,5 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
-import { onPreVote, onPreVoteReply, onVote, onVoteReply } from './election.ts';
+import { onPreVote, onPreVoteReply, onTimeoutNow, onVote, onVoteReply } from './election.ts';
 import { learnCommit, onAppend } from './follower.ts';
 import { onSnapshotChunk } from './install.ts';
 import type { FromLeader, RaftMessage } from './messages.ts';
@@ -33,7 +33,7 @@ export function receive(turn: Turn, from: NodeId, message: RaftMessage): void {
 
 /** A candidate that this node stands against by its leader. Its term, too, is not taken up. */
 function isUnwelcome(turn: Turn, message: RaftMessage): boolean {
-  const isCandidate = message.kind === 'vote' || message.kind === 'pre-vote';
+  const isCandidate = message.kind === 'pre-vote' || (message.kind === 'vote' && !message.handover);
   return isCandidate && message.term > turn.state.term && standsByLeader(turn);
 }
 
@@ -44,7 +44,8 @@ function isHypothetical(message: RaftMessage): boolean {
 
 function isFromLeader(message: RaftMessage): message is FromLeader {
   const { kind } = message;
-  return kind === 'append' || kind === 'heartbeat' || kind === 'commit' || kind === 'snapshot';
+  if (kind === 'append' || kind === 'heartbeat' || kind === 'commit') return true;
+  return kind === 'snapshot' || kind === 'timeout-now';
 }
 
 /** A deposed leader and a late candidate learn of this node's term, and so find their place. */
@@ -74,6 +75,9 @@ function follow(turn: Turn, from: NodeId, message: FromLeader): void {
       return;
     case 'heartbeat':
       onHeartbeat(turn, from, message);
+      return;
+    case 'timeout-now':
+      onTimeoutNow(turn);
       return;
     case 'snapshot':
       onSnapshotChunk(turn, from, message);

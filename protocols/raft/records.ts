@@ -1,6 +1,14 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { ConsensusOptions, ConsensusSnapshot } from '../consensus.ts';
-import { type Entry, type RaftLog, appendAt, entriesBetween, lastIndexOf } from './log.ts';
+import type { Configuration } from './configuration.ts';
+import {
+  type Entry,
+  type RaftLog,
+  appendAt,
+  emptyLog,
+  entriesBetween,
+  lastIndexOf,
+} from './log.ts';
 import type { RaftState } from './state.ts';
 
 /**
@@ -33,13 +41,15 @@ export interface Recovered {
   readonly log: RaftLog;
 }
 
-/** What the disk kept. Throws when that is not what this node can have written. */
-export function recover(durable: ConsensusOptions['durable']): Recovered {
+/**
+ * What the disk kept; `first` is in force where it says nothing else. Throws when that is not what this
+ * node can have written.
+ */
+export function recover(durable: ConsensusOptions['durable'], first: Configuration): Recovered {
   const { snapshot, records } = durable;
-  const baseIndex = snapshot?.index ?? 0;
-  const baseTerm = snapshot === undefined ? 0 : snapshotTerm(snapshot);
-  const log: RaftLog = { baseIndex, baseTerm, entries: [] };
-  let term = baseTerm;
+  const base = snapshot === undefined ? { term: 0, configuration: first } : metaOf(snapshot);
+  const log = emptyLog(snapshot?.index ?? 0, base.term, base.configuration);
+  let { term } = base;
   let vote: NodeId | null = null;
   for (const each of records) {
     const record = each as RaftRecord | { readonly kind?: undefined };
@@ -50,12 +60,19 @@ export function recover(durable: ConsensusOptions['durable']): Recovered {
   return { term, vote, log };
 }
 
-/** The term of the last entry that a snapshot holds. */
-export function snapshotTerm(snapshot: ConsensusSnapshot): number {
-  const { term } = (snapshot.meta ?? {}) as { readonly term?: unknown };
-  if (typeof term === 'number') return term;
-  const got = JSON.stringify(snapshot.meta);
+/** What a snapshot has to say of the log in whose place it stands. */
+export interface SnapshotMeta {
+  /** Of the last entry in it. */
+  readonly term: number;
+  /** In force after that entry. */
+  readonly configuration: Configuration;
+}
+
+export function metaOf({ meta }: ConsensusSnapshot): SnapshotMeta {
+  const { term, configuration } = (meta ?? {}) as Partial<Record<keyof SnapshotMeta, unknown>>;
+  if (typeof term === 'number' && typeof configuration === 'object') return meta as SnapshotMeta;
+  const got = JSON.stringify(meta);
   throw new Error(
-    `expected a snapshot's meta to hold its term, got ${got}; is it of another protocol?`,
+    `expected a snapshot's meta to hold a term and a configuration, got ${got}; is it of another protocol?`,
   );
 }

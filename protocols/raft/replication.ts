@@ -1,6 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Command } from '../consensus.ts';
 import { batchAt } from './batch.ts';
+import type { Configuration } from './configuration.ts';
 import { appendAt, lastIndexOf, lastIndexWithTermUpTo, termAt } from './log.ts';
 import type { AppendRefusal, AppendReply } from './messages.ts';
 import { type Progress, acknowledge, probeFrom } from './progress.ts';
@@ -11,7 +12,8 @@ import { type Turn, appended, reject, sendEarly } from './turn.ts';
 export function onPropose(turn: Turn, id: number, command: Command): void {
   const { state } = turn;
   const { log, term, config } = state;
-  if (state.leading === undefined) reject(turn, id, 'not-leader');
+  if (state.leading?.handover !== undefined) reject(turn, id, 'not-leader');
+  else if (state.leading === undefined) reject(turn, id, 'not-leader');
   else if (lastIndexOf(log) - state.commitIndex >= config.maxUncommitted) {
     reject(turn, id, 'overloaded');
   } else {
@@ -21,10 +23,12 @@ export function onPropose(turn: Turn, id: number, command: Command): void {
 }
 
 /** Returns the entry's index. */
-export function appendOwn(turn: Turn, command: Command): number {
+export function appendOwn(turn: Turn, command: Command, configuration?: Configuration): number {
   const { log, term } = turn.state;
   const index = lastIndexOf(log) + 1;
-  appendAt(log, index, [{ term, command }]);
+  appendAt(log, index, [
+    configuration === undefined ? { term, command } : { term, command, configuration },
+  ]);
   appended(turn, index);
   return index;
 }

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
 import { rngOf } from '../../core/rng.ts';
 import type { RaftState } from './state.ts';
-import { type Turn, reject } from './turn.ts';
+import { type Turn, administered, reject } from './turn.ts';
 
 /**
  * Back to following, in this term or a later one, possibly knowing its leader (§5.1). What a deposed
@@ -26,6 +26,11 @@ export function becomeFollower(turn: Turn, term: number, leader: NodeId | undefi
   drawElectionTimeout(state);
   awaitElection(turn);
   for (const { id } of leading?.reads ?? []) reject(turn, id, 'not-leader');
+  if (leading?.change?.id === undefined) return;
+  const { id, phase } = leading.change;
+  if (phase === 'catching-up') reject(turn, id, 'not-leader');
+  else
+    administered(turn, id, { kind: 'unknown', reason: 'its successor has to finish the change' });
 }
 
 /** The leader of this term has spoken: its followers wait, its rivals give up. */

@@ -1,5 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
+import { reachedByAll } from './configuration.ts';
 import { learnCommit } from './follower.ts';
+import { configurationOf } from './log.ts';
 import type { Heartbeat, HeartbeatReply } from './messages.ts';
 import { resume } from './progress.ts';
 import type { Leadership, RaftState } from './state.ts';
@@ -12,11 +14,11 @@ import { type Turn, send, sendEarly } from './turn.ts';
  */
 export function beginRound(turn: Turn, leading: Leadership): void {
   const { state, nowMs } = turn;
-  const { term, commitIndex, peers, config, counters } = state;
+  const { term, commitIndex, config, counters } = state;
   leading.lastRound += 1;
   leading.rounds.push({ round: leading.lastRound, sentMs: nowMs });
   leading.heartbeatDueMs = nowMs + config.heartbeatMs;
-  for (const peer of peers) {
+  for (const peer in leading.progress) {
     const matchIndex = leading.progress[peer]?.matchIndex ?? 0;
     counters.heartbeatsSent += 1;
     sendEarly(turn, peer, {
@@ -58,9 +60,8 @@ function confirmRounds(state: RaftState, leading: Leadership): void {
 }
 
 /** The latest round that a quorum has answered; the leader itself answers each at once. */
-function latestConfirmed(state: RaftState, { progress, lastRound }: Leadership): number {
-  const rounds = state.peers.map((peer) => progress[peer]?.round ?? 0);
-  rounds.push(lastRound);
-  rounds.sort((left, right) => right - left);
-  return rounds[state.quorum - 1] ?? 0;
+function latestConfirmed({ self, log }: RaftState, { progress, lastRound }: Leadership): number {
+  return reachedByAll(configurationOf(log).quorums, (node) =>
+    node === self ? lastRound : (progress[node]?.round ?? 0),
+  );
 }

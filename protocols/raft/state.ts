@@ -10,8 +10,8 @@ export type RaftRole = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
 /** One node, as plain data. Figure 2 of the paper names its core. */
 export interface RaftState {
   readonly self: NodeId;
+  /** All other machines of the cluster; which of them vote stands in the log. */
   readonly peers: readonly NodeId[];
-  readonly quorum: number;
   readonly config: RaftConfig;
   readonly seed: number;
   /** How many election timeouts have been drawn. */
@@ -62,7 +62,10 @@ export interface IncomingSnapshot {
 }
 
 export interface Leadership {
-  readonly progress: Record<NodeId, Progress>;
+  /** Of every other voter, and of those that are to become one. */
+  progress: Record<NodeId, Progress>;
+  /** The no-op that this term began with. */
+  firstIndex: number;
   heartbeatDueMs: number;
   /** Heartbeat rounds that no quorum has answered yet, oldest first. */
   rounds: { readonly round: number; readonly sentMs: number }[];
@@ -72,4 +75,32 @@ export interface Leadership {
   confirmedMs: number;
   /** Reads that wait, oldest first, each for the first round to begin after it came. */
   readonly reads: { readonly id: number; readonly round: number }[];
+  /** One at a time, and not while the other is under way. */
+  change: Change | undefined;
+  handover: Handover | undefined;
+  /** Voters may have been told not to stand by this leader. */
+  isLeaseBroken: boolean;
+}
+
+/** A change of members under way. */
+export interface Change {
+  /** Who asked for it; undefined when a leader before was asked. */
+  readonly id: number | undefined;
+  readonly members: readonly NodeId[];
+  phase: 'catching-up' | 'joint' | 'final';
+  /** Where the configuration of this phase stands in the log. */
+  index: number;
+  /** Newcomers catch up to this index first, and then perhaps to a later one. */
+  round: { readonly index: number; readonly beganMs: number };
+  /** When newcomers have to have caught up. */
+  deadlineMs: number;
+}
+
+/** A transfer of leadership under way. */
+export interface Handover {
+  readonly id: number;
+  readonly to: NodeId;
+  readonly deadlineMs: number;
+  /** The other has been told to begin. */
+  isOut: boolean;
 }

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { ConsensusSnapshot } from '../consensus.ts';
-import { snapshotTerm } from './records.ts';
+import { metaOf } from './records.ts';
 import type { SnapshotReply } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { type Turn, sendEarly } from './turn.ts';
@@ -11,7 +11,7 @@ export function beginTransfer(turn: Turn, progress: Progress, snapshot: Consensu
   progress.mode = 'snapshot';
   progress.probing = false;
   progress.inflight = [];
-  progress.transfer = { snapshot, term: snapshotTerm(snapshot), offset: 0, isOut: false };
+  progress.transfer = { snapshot, offset: 0, isOut: false };
 }
 
 /** One chunk at a time: the answer to it asks for the next. */
@@ -20,12 +20,14 @@ export function sendChunk(turn: Turn, to: NodeId, progress: Progress): void {
   if (transfer === undefined || transfer.isOut) return;
   const { config, term, counters } = turn.state;
   const { snapshot, offset } = transfer;
+  const meta = metaOf(snapshot);
   const chunk = snapshot.machine.slice(offset, offset + config.snapshotChunk);
   counters.snapshotChunksSent += 1;
   transfer.isOut = true;
   progress.movedMs = turn.nowMs;
   sendEarly(turn, to, {
-    ...{ kind: 'snapshot', term, index: snapshot.index, indexTerm: transfer.term },
+    ...{ kind: 'snapshot', term, index: snapshot.index },
+    ...{ indexTerm: meta.term, configuration: meta.configuration },
     ...{ size: snapshot.machine.length, offset, chunk },
   });
 }

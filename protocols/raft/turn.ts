@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
+import type { Reply } from '../../core/protocol.ts';
 import type { ConsensusEffect, ConsensusSnapshot } from '../consensus.ts';
 import { lastIndexOf } from './log.ts';
 import type { RaftMessage } from './messages.ts';
@@ -52,6 +53,20 @@ export function reject(turn: Turn, id: number, reason: 'not-leader' | 'overloade
   const { leader, counters } = turn.state;
   counters.rejected += 1;
   turn.early.push({ kind: 'rejected', id, reason, ...(leader === undefined ? {} : { leader }) });
+}
+
+/** The end of an administrator's request. */
+export function administered(turn: Turn, id: number, reply: Reply): void {
+  turn.early.push({ kind: 'administered', id, reply });
+}
+
+/** It changed nothing and never will. */
+export function refuse(
+  turn: Turn,
+  id: number,
+  reason: 'under-way' | 'impossible' | 'gave-up',
+): void {
+  administered(turn, id, { kind: 'refused', reason });
 }
 
 /** The log has new entries from this index on. */

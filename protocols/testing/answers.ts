@@ -7,6 +7,11 @@ export function recordAnswer<State, Message>(
   world: Surroundings<State, Message>,
   answer: Answer,
 ): void {
+  if (answer.kind === 'administered' || world.errands.has(answer.id)) {
+    if (!world.errands.has(answer.id)) throw new Error(`expected an errand, got ${answer.id}`);
+    world.errands.set(answer.id, answer);
+    return;
+  }
   const proposal = world.proposals.get(answer.id);
   if (proposal !== undefined && answer.kind !== 'readable') {
     if (proposal.phase !== 'asked') throw twice(answer, proposal.phase);

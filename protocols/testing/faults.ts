@@ -4,7 +4,20 @@ import type { TestCluster } from './cluster.ts';
 import type { RangeMs } from './links.ts';
 
 export type FaultKind =
-  'isolate' | 'isolate-leader' | 'split' | 'bridge' | 'one-way' | 'kill' | 'power' | 'pause';
+  | 'isolate'
+  | 'isolate-leader'
+  | 'split'
+  | 'bridge'
+  | 'one-way'
+  | 'kill'
+  | 'power'
+  | 'pause'
+  | ErrandKind;
+
+/** An administrator's requests, which put a cluster under strain as faults do. */
+export type ErrandKind = 'members' | 'transfer';
+
+export const errandKinds: readonly ErrandKind[] = ['members', 'transfer'];
 
 export const faultKinds: readonly FaultKind[] = [
   'isolate',
@@ -33,7 +46,8 @@ export function strike<State, Message>(
   plan: FaultPlan,
   rng: Rng,
 ): FaultCounts {
-  const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as FaultCounts;
+  const kinds = [...faultKinds, ...errandKinds];
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as FaultCounts;
   const next = (): void => {
     const delayMs = rng.exponential(plan.everyMs);
     if (plan.kinds.length === 0 || cluster.nowMs() + delayMs > plan.untilMs) return;
@@ -87,7 +101,24 @@ export function inject<State, Message>(
     case 'pause':
       node.pause();
       return () => node.resume();
+    case 'members':
+    case 'transfer':
+      run(cluster, kind, rng);
+      return () => undefined;
   }
+}
+
+/** Asks whoever leads, or now and then anyone, for any members, or for any leader. */
+function run<State, Message>(
+  cluster: TestCluster<State, Message>,
+  kind: ErrandKind,
+  rng: Rng,
+): void {
+  const leader = cluster.leader();
+  const asked = leader !== undefined && rng.float() < 0.8 ? leader : rng.pick(cluster.ids);
+  const [to = asked, ...more] = rng.shuffle(cluster.ids);
+  const nodes = [to, ...more.slice(rng.int(0, more.length))];
+  cluster.administer(asked, kind === 'transfer' ? { op: kind, to } : { op: kind, nodes });
 }
 
 function without(ids: readonly NodeId[], one: NodeId): NodeId[] {

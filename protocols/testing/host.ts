@@ -24,7 +24,7 @@ export interface Outlets<Message> {
 
 export type Answer = Extract<
   ConsensusEffect<unknown>,
-  { readonly kind: 'proposed' | 'rejected' | 'readable' }
+  { readonly kind: 'proposed' | 'rejected' | 'readable' | 'administered' }
 >;
 
 export interface HostOptions<State, Message> {
@@ -137,6 +137,7 @@ function obey<State, Message>(
     case 'proposed':
     case 'rejected':
     case 'readable':
+    case 'administered':
       outlets.answered(effect);
   }
 }

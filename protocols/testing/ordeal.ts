@@ -148,11 +148,14 @@ function settle<State, Message>(
 /** Every machine is a member in the end, so that all have to come to the same state. */
 function admitAll<State, Message>(cluster: TestCluster<State, Message>, deadlineMs: number): void {
   const errands: number[] = [];
-  const isDone = (id: number): boolean => {
-    const answer = cluster.errand(id);
-    return answer?.kind === 'administered' && answer.reply.kind === 'ok';
+  const areMembers = (): boolean => {
+    const answer = cluster.errand(errands.at(-1) ?? 0);
+    if (answer?.kind !== 'administered' || answer.reply.kind !== 'ok') return false;
+    const leader = cluster.leader();
+    const members = leader === undefined ? [] : (cluster.node(leader).status()?.members ?? []);
+    return cluster.ids.every((id) => members.includes(id));
   };
-  while (!errands.some(isDone)) {
+  while (!areMembers()) {
     if (cluster.nowMs() >= deadlineMs) {
       throw new InvariantViolation('progress', 'expected all machines to become members in time');
     }

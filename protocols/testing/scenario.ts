@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
+import type { Administration } from '../../core/protocol.ts';
 import { type Dialect, type Stage, stageOf } from './stage.ts';
 import { type Command, replay } from './transcript.ts';
 
@@ -8,6 +9,7 @@ import { type Command, replay } from './transcript.ts';
  * - `nodes 3 name=value …`: raises the curtain on so many nodes with these settings.
  * - `tick n1`: the clock goes on to what n1 waits for; `wait 300`: it goes on so many milliseconds.
  * - `propose n1 x y`, `read n1`: requests; their numbers count from 1.
+ * - `members n1 n2 n3`, `transfer n1 n2`: asks n1 for these members, or to let n2 lead; counted too.
  * - `deliver n2`: hands n2 its mail; `from=n1` only that sender's, `count=1` only the oldest one.
  * - `drop n2`: loses n2's mail, same options; `repeat n2`: delivers its mail and keeps it.
  * - `sync n1`: makes durable what n1 has written.
@@ -57,6 +59,14 @@ function act<State, Message>(
     case 'read':
       stage.input(node, { kind: 'read', id: ++asked });
       break;
+    case 'members':
+    case 'transfer':
+      stage.input(node, {
+        kind: 'administer',
+        id: ++asked,
+        request: requestOf(command.verb, rest),
+      });
+      break;
     case 'deliver':
     case 'drop':
     case 'repeat':
@@ -89,6 +99,10 @@ function act<State, Message>(
       throw new Error(`expected a command of scenario.ts, got ${command.verb}`);
   }
   return asked;
+}
+
+function requestOf(verb: 'members' | 'transfer', words: readonly string[]): Administration {
+  return verb === 'members' ? { op: verb, nodes: words } : { op: verb, to: words[0] ?? '' };
 }
 
 function post<State, Message>(stage: Stage<State, Message>, command: Command, to: NodeId): void {

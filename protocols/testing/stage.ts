@@ -186,6 +186,10 @@ function answered(answer: Answer): string {
       return `proposed ${answer.id} at ${answer.index}/${answer.term}`;
     case 'rejected':
       return `rejected ${answer.id}: ${answer.reason}${answer.leader === undefined ? '' : `, ask ${answer.leader}`}`;
+    case 'administered': {
+      const { kind } = answer.reply;
+      return `answers ${answer.id}: ${kind === 'ok' ? 'done' : answer.reply.reason}`;
+    }
     case 'readable':
       return `readable ${answer.id} at ${answer.index}`;
   }

@@ -1,4 +1,5 @@
-import { lastIndexOf, termAt } from '../log.ts';
+import { reachedByAll } from '../configuration.ts';
+import { configurationOf, lastIndexOf, termAt } from '../log.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftState } from '../state.ts';
 import type { RaftEffect } from '../turn.ts';
@@ -83,12 +84,12 @@ export const logBugs: readonly RaftBug[] = [
 ];
 
 function commitAnyTerm(state: RaftState, effects: RaftEffect[]): RaftEffect[] {
-  const { leading, disk, quorum } = state;
+  const { leading, disk, log, self } = state;
   if (leading === undefined) return effects;
-  const matches = Object.values(leading.progress).map(({ matchIndex }) => matchIndex);
-  matches.push(disk.durableIndex);
-  matches.sort((left, right) => right - left);
-  return [...effects, ...commitThrough(state, matches[quorum - 1] ?? 0)];
+  const index = reachedByAll(configurationOf(log).quorums, (node) =>
+    node === self ? disk.durableIndex : (leading.progress[node]?.matchIndex ?? 0),
+  );
+  return [...effects, ...commitThrough(state, index)];
 }
 
 function commitPastMatch(state: RaftState, effects: RaftEffect[], input: RaftInput): RaftEffect[] {

@@ -1,3 +1,5 @@
+import { quorumsOf } from '../configuration.ts';
+import { configurationOf } from '../log.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftState } from '../state.ts';
 import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
@@ -26,10 +28,8 @@ export const voteBugs: readonly RaftBug[] = [
     anomaly: 'two sides of a partition go on alone',
     hunt: ['register', '-n', '4', '--nemesis', 'partition', '--nemesis-interval', '2s'],
     plant: bent({
-      init: (state) => ({
-        ...state,
-        quorum: Math.max(1, Math.floor((state.peers.length + 1) / 2)),
-      }),
+      init: (state) => (halveQuorums(state), state),
+      after: (state, effects) => (halveQuorums(state), effects),
     }),
   },
   {
@@ -71,6 +71,13 @@ export const voteBugs: readonly RaftBug[] = [
     plant: bent({ before: countAgain }),
   },
 ];
+
+function halveQuorums({ log }: RaftState): void {
+  const present = configurationOf(log);
+  present.quorums = quorumsOf(present.configuration).map(({ voters }) => ({
+    ...{ voters, count: Math.max(1, Math.floor(voters.length / 2)) },
+  }));
+}
 
 function forgetVote(state: RaftState, input: RaftInput): RaftInput {
   if (input.kind !== 'message' || input.message.term !== state.term) return input;
