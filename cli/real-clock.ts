@@ -17,6 +17,10 @@ export const realClock: Clock = {
       const timer = setTimeout(end, Math.min(delayMs, longestTimerMs));
       signal?.addEventListener('abort', end, { once: true });
     }),
+  after(delayMs, act) {
+    const timer = setTimeout(act, Math.min(delayMs, longestTimerMs));
+    return () => clearTimeout(timer);
+  },
 };
 
 /** Longer timers than this fire at once in Node.js. */

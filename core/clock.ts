@@ -4,4 +4,6 @@ export interface Clock {
   nowNs(): number;
   /** Resolves after the delay, or at once when the signal aborts; it never rejects. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** Runs the action after the delay, unless what it returns is called before. */
+  after(delayMs: number, act: () => void): () => void;
 }

@@ -12,6 +12,8 @@ export interface Protocol<State, Message> {
   /** When the next `tick` is of use, in milliseconds of the same clock; Infinity for never. */
   wakeAt(state: State): number;
   status(state: State): ProtocolStatus;
+  /** The same as in `status`, at the cost of a look: asked after every turn. */
+  standing?(state: State): Standing;
   /** Whether bytes that came from outside, once decoded, are a message; hostile input is not. */
   isMessage(value: unknown): value is Message;
 }
@@ -123,9 +125,22 @@ export type Reply =
   /** It may take effect yet. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export interface ProtocolStatus {
+/** What a node takes itself for, and whom it follows. */
+export interface Standing {
   readonly role: 'leader' | 'follower' | 'candidate' | 'other';
   readonly term: number;
+  readonly leader?: NodeId | undefined;
+}
+
+/** Asks for the standing by whatever way is there. */
+export function standingOf<State>(
+  asked: Pick<Protocol<State, never>, 'status' | 'standing'>,
+  state: State,
+): Standing {
+  return asked.standing?.(state) ?? asked.status(state);
+}
+
+export interface ProtocolStatus extends Standing {
   readonly leader?: NodeId;
   /** The machines that vote, as far as this one knows; absent where that can never change. */
   readonly members?: readonly NodeId[];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { HostConfig } from '../core/host-config.ts';
-import type { Protocol } from '../core/protocol.ts';
+import { type Protocol, standingOf } from '../core/protocol.ts';
 import { rngOf } from '../core/rng.ts';
 import type { NodeStatus } from '../core/system.ts';
 import { pagesOf } from './http/pages.ts';
@@ -131,7 +131,7 @@ async function recover(parts: Parts): Promise<NonNullable<Parts['running']>> {
     snapshot: durable.snapshot !== undefined,
     elapsedMs: Math.round(monotonicMs() - startedMs),
   });
-  const onTurn = roleWatch(() => protocol.status(state), log);
+  const onTurn = roleWatch(() => standingOf(protocol, state), log);
   const send: PeerTransport['send'] = (to, payload) => parts.peers.send(to, payload);
   const loop = loopOf({
     ...{ protocol, state, log: wal, send, onCrash, onTurn },

@@ -54,6 +54,8 @@ export interface Running<State, Message> {
   /** Calls off the timer that is set. */
   cancelTimer: (() => void) | null;
   timerAtMs: number;
+  /** When the protocol next wants a tick. */
+  wakeAtMs: number;
   over: boolean;
   turns: number;
   inputCount: number;
@@ -69,6 +71,7 @@ export function runningOf<State, Message>(
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
     ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
     ...{ cancelTimer: null, timerAtMs: Infinity },
+    wakeAtMs: options.protocol.wakeAt(options.state),
     ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },
   };
 }

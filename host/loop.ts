@@ -128,13 +128,13 @@ function scheduleTurn<State, Message>(running: Running<State, Message>): void {
 }
 
 function turn<State, Message>(running: Running<State, Message>): void {
-  const { protocol, state, nowMs, onTurn } = running.options;
+  const { nowMs, onTurn } = running.options;
   const inputs = running.inputs.splice(0, maxTurnInputs);
   const startedMs = nowMs();
   running.turns++;
   running.inputCount += inputs.length;
   running.maxTurnInputs = Math.max(running.maxTurnInputs, inputs.length);
-  if (protocol.wakeAt(state) <= startedMs) step(running, { kind: 'tick' }, startedMs);
+  if (running.wakeAtMs <= startedMs) step(running, { kind: 'tick' }, startedMs);
   for (const input of inputs) step(running, input, startedMs);
   if (running.over) return;
   if (running.inputs.length > 0) scheduleTurn(running);
@@ -197,20 +197,28 @@ function reply<State, Message>(running: Running<State, Message>, id: number, ans
   onReply?.(answer);
 }
 
-/** One timer, for when the protocol next wants a tick. */
+/** Asks the protocol when it next wants a tick, which only its inputs can change. */
 function arm<State, Message>(running: Running<State, Message>): void {
-  const { protocol, state, nowMs, schedule } = running.options;
-  const wakeAtMs = protocol.wakeAt(state);
-  if (running.cancelTimer !== null) {
-    if (wakeAtMs === running.timerAtMs) return;
-    running.cancelTimer();
-    running.cancelTimer = null;
-  }
+  running.wakeAtMs = running.options.protocol.wakeAt(running.options.state);
+  setTimer(running);
+}
+
+/**
+ * One timer, which comes at that moment or before it. Whatever puts the moment off, as every heartbeat
+ * does an election, leaves the timer where it is: it looks again when it comes.
+ */
+function setTimer<State, Message>(running: Running<State, Message>): void {
+  const { nowMs, schedule } = running.options;
+  const { wakeAtMs, timerAtMs, cancelTimer } = running;
+  if (cancelTimer !== null && timerAtMs <= wakeAtMs) return;
+  cancelTimer?.();
+  running.cancelTimer = null;
   if (wakeAtMs === Infinity) return;
   const delayMs = Math.min(maxTimerMs, Math.max(minTimerMs, Math.ceil(wakeAtMs - nowMs())));
   running.timerAtMs = wakeAtMs;
   running.cancelTimer = schedule.after(delayMs, () => {
     running.cancelTimer = null;
-    scheduleTurn(running);
+    if (running.wakeAtMs <= nowMs()) scheduleTurn(running);
+    else setTimer(running);
   });
 }

@@ -6,14 +6,19 @@ import { rngOf } from '../core/rng.ts';
 import { arrivals, endless, untilOk } from '../generators/combinators.ts';
 import { type OpSource, opSource } from './op-source.ts';
 
-/** Virtual time: a sleep moves the clock, and nothing else does. */
+/** Virtual time: whoever waits moves the clock, and nothing else does. */
 function virtualClock(): Clock & { nowNs(): number } {
   let nowNs = 0;
+  const sleep = (delayMs: number): Promise<void> => {
+    nowNs += delayMs * 1e6;
+    return Promise.resolve();
+  };
   return {
     nowNs: () => nowNs,
-    sleep: (delayMs) => {
-      nowNs += delayMs * 1e6;
-      return Promise.resolve();
+    sleep,
+    after(delayMs, act) {
+      void sleep(delayMs).then(act);
+      return () => undefined;
     },
   };
 }

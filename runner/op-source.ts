@@ -30,19 +30,23 @@ export function opSource(options: OpSourceOptions): OpSource {
   let { generator } = options;
   let handedOut = 0;
   const everyWorker = Array.from({ length: workers }, (_, worker) => worker);
-  const ended = new AbortController();
-  let pulse = new AbortController();
-  const stopped = (): boolean => ended.signal.aborted;
+  let isOver = false;
+  // Asked anew each time: it changes while something is awaited.
+  const stopped = (): boolean => isOver;
+  /** Those who wait for an operation to be due, and those who wait for any event. */
+  const early: Sleepers = new Set();
+  const idle: Sleepers = new Set();
 
-  const wake = (): void => {
-    const waiting = pulse;
-    pulse = new AbortController();
-    waiting.abort();
-  };
-
-  const waitUntil = async (untilNs: number, signal: AbortSignal): Promise<void> => {
-    await clock.sleep(Math.max(0, (untilNs - nowNs()) / 1e6), signal);
-  };
+  const sleepUntil = (untilNs: number, sleepers: Sleepers): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        callOff();
+        sleepers.delete(wake);
+        resolve();
+      };
+      const callOff = clock.after(Math.max(0, (untilNs - nowNs()) / 1e6), wake);
+      sleepers.add(wake);
+    });
 
   return {
     async take(worker) {
@@ -52,12 +56,12 @@ export function opSource(options: OpSourceOptions): OpSource {
         if (next.kind === 'done') return null;
         generator = next.then;
         if (next.kind === 'pending') {
-          await waitUntil(next.untilNs ?? nowNs() + longWaitNs, pulse.signal);
+          await sleepUntil(next.untilNs ?? nowNs() + longWaitNs, idle);
           continue;
         }
         handedOut++;
         const dueNs = next.draw.dueNs ?? 0;
-        while (!stopped() && dueNs > nowNs()) await waitUntil(dueNs, ended.signal);
+        while (!stopped() && dueNs > nowNs()) await sleepUntil(dueNs, early);
         return stopped() ? null : next.draw;
       }
       return null;
@@ -73,13 +77,20 @@ export function opSource(options: OpSourceOptions): OpSource {
     update(event) {
       const before = generator;
       generator = generator.update(event);
-      if (generator !== before) wake();
+      if (generator !== before) wakeAll(idle);
     },
     stop() {
-      ended.abort();
-      wake();
+      isOver = true;
+      wakeAll(early);
+      wakeAll(idle);
     },
   };
+}
+
+type Sleepers = Set<() => void>;
+
+function wakeAll(sleepers: Sleepers): void {
+  for (const wake of [...sleepers]) wake();
 }
 
 /** A generator that says nothing of when to ask again is asked after any event, or after this. */

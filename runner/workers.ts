@@ -103,17 +103,19 @@ async function invoke(
   } catch (error) {
     return { phase: 'fail', error: `not connected: ${messageOf(error)}` };
   }
+  const { client } = worker;
   // Clients keep their own deadline. Should one forget, the run must go on all the same.
-  const enough = new AbortController();
-  const guard = clock
-    .sleep(2 * timeoutMs + 1000, enough.signal)
-    .then((): Outcome => ({ phase: 'info', error: 'the client kept no deadline' }));
+  let callOff = (): void => undefined;
   try {
-    return await Promise.race([worker.client.invoke(draw.op), guard]);
+    return await new Promise<Outcome>((resolve, reject) => {
+      const forgot: Outcome = { phase: 'info', error: 'the client kept no deadline' };
+      callOff = clock.after(2 * timeoutMs + 1000, () => resolve(forgot));
+      client.invoke(draw.op).then(resolve, reject);
+    });
   } catch (error) {
     return { phase: 'info', error: `the client broke: ${messageOf(error)}` };
   } finally {
-    enough.abort();
+    callOff();
   }
 }
 

@@ -2,9 +2,7 @@
 export interface EventQueue {
   readonly size: number;
   add(timeNs: number, act: () => void): QueuedEvent;
-  /** When the next event is due; Infinity when there is none. */
-  nextNs(): number;
-  /** Takes the next event out; undefined when there is none. */
+  /** Takes the next event out that is not called off; undefined when there is none. */
   take(): QueuedEvent | undefined;
 }
 
@@ -28,15 +26,19 @@ export function eventQueue(): EventQueue {
       siftUp(heap, heap.length, event);
       return event;
     },
-    nextNs: () => heap[0]?.timeNs ?? Infinity,
     take() {
-      const first = heap[0];
-      const last = heap.pop();
-      if (first === undefined || last === undefined) return undefined;
-      if (heap.length > 0) siftDown(heap, last);
+      let first = takeFirst(heap);
+      while (first?.act === null) first = takeFirst(heap);
       return first;
     },
   };
+}
+
+function takeFirst(heap: QueuedEvent[]): QueuedEvent | undefined {
+  const [first] = heap;
+  const last = heap.pop();
+  if (last !== undefined && heap.length > 0) siftDown(heap, last);
+  return first;
 }
 
 function isBefore(one: QueuedEvent, other: QueuedEvent): boolean {

@@ -1,5 +1,5 @@
 import type { NodeId } from '../core/node-id.ts';
-import type { Protocol } from '../core/protocol.ts';
+import { type Protocol, standingOf } from '../core/protocol.ts';
 import type { Settings } from '../core/system.ts';
 import { type Loop, loopOf } from '../host/loop.ts';
 import { roleWatch } from '../host/role-watch.ts';
@@ -46,7 +46,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
   const nowMs = options.nowMs();
   const state = protocol.init({ self, nodes, durable, seed, nowMs, settings });
   const noteRole = roleWatch(
-    () => protocol.status(state),
+    () => standingOf(protocol, state),
     (level, message, fields) => options.log(level, `${message} ${JSON.stringify(fields)}`),
   );
   const loop = loopOf({

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
-import type { ProtocolStatus } from '../../core/protocol.ts';
+import type { ProtocolStatus, Standing } from '../../core/protocol.ts';
 import type { Consensus, ConsensusInput } from '../consensus.ts';
 import { onAccept, onHeartbeat, onPrepare, onProbe } from './acceptor.ts';
 import {
@@ -41,6 +41,7 @@ export const paxos: Consensus<PaxosState, PaxosMessage> = {
   },
   wakeAt,
   status,
+  standing,
   isMessage: isPaxosMessage,
 };
 
@@ -151,11 +152,15 @@ function wakeAt(state: PaxosState): number {
   return Math.min(state.deadlineMs, retryAtMs, resendAtMs);
 }
 
+function standing({ role, promised, leader }: PaxosState): Standing {
+  const term = 'ballot' in role ? role.ballot.round : promised.round;
+  return { role: roleNames[role.kind], term, leader };
+}
+
 function status(state: PaxosState): ProtocolStatus {
-  const { role, leader } = state;
+  const { role, term, leader } = standing(state);
   return {
-    role: roleNames[role.kind],
-    term: 'ballot' in role ? role.ballot.round : state.promised.round,
+    ...{ role, term },
     ...(leader === undefined ? {} : { leader }),
     commitIndex: state.chosen,
     appliedIndex: state.applied,

@@ -30,6 +30,7 @@ export const raft: Consensus<RaftState, RaftMessage> = {
   step,
   wakeAt,
   status,
+  standing: ({ role, term, leader }) => ({ role: roleNameOf(role), term, leader }),
   isMessage: isRaftMessage,
 };
 
@@ -132,9 +133,13 @@ function status({
   counters,
 }: RaftState): ProtocolStatus {
   return {
-    ...{ role: role === 'pre-candidate' ? 'candidate' : role, term, commitIndex, appliedIndex },
+    ...{ role: roleNameOf(role), term, commitIndex, appliedIndex },
     ...(leader === undefined ? {} : { leader }),
     members: configurationOf(log).configuration.members,
     counters: { ...counters },
   };
+}
+
+function roleNameOf(role: RaftState['role']): ProtocolStatus['role'] {
+  return role === 'pre-candidate' ? 'candidate' : role;
 }

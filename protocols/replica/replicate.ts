@@ -1,4 +1,11 @@
-import type { Input, Protocol, ProtocolOptions, ProtocolStatus } from '../../core/protocol.ts';
+import {
+  type Input,
+  type Protocol,
+  type ProtocolOptions,
+  type ProtocolStatus,
+  type Standing,
+  standingOf,
+} from '../../core/protocol.ts';
 import { rngOf } from '../../core/rng.ts';
 import type { Consensus, ConsensusSnapshot } from '../consensus.ts';
 import { emptyMachine, restoreSnapshot } from '../kv/index.ts';
@@ -38,6 +45,7 @@ export function replicate<Inner, Message>(
     wakeAt: (state) =>
       Math.min(consensus.wakeAt(state.agreement), state.deadlineAtMs, state.retryAtMs),
     status: (state) => statusOf(consensus, state),
+    standing: (state) => standingOf(consensus, state.agreement),
     isMessage: (value): value is ReplicaMessage<Message> =>
       isReplicaMessage(value, (inner) => consensus.isMessage(inner)),
   };
@@ -120,13 +128,13 @@ function takeMessage<Inner, Message>(
 function look<Inner, Message>(turn: Turn<Inner, Message>): void {
   const { consensus, state } = turn;
   const { view } = state;
-  const now = viewOf(state.self, consensus.status(state.agreement));
+  const now = viewOf(state.self, standingOf(consensus, state.agreement));
   if (now.leader === view.leader && now.term === view.term && now.leading === view.leading) return;
   state.view = now;
   followLeader(turn);
 }
 
-function viewOf(self: string, { role, term, leader }: ProtocolStatus): View {
+function viewOf(self: string, { role, term, leader }: Standing): View {
   if (role === 'leader') return { leader: self, term, leading: true };
   // A node that has stepped down and not noticed its successor knows of no leader.
   if (leader === undefined || leader === self) return { term, leading: false };

@@ -5,4 +5,8 @@ import type { Clock } from '../../core/clock.ts';
 export const clock: Clock = {
   nowNs: () => performance.now() * 1e6,
   sleep: (delayMs) => sleep(delayMs),
+  after(delayMs, act) {
+    const timer = setTimeout(act, delayMs);
+    return () => clearTimeout(timer);
+  },
 };

@@ -1,0 +1,7 @@
+/** Told of all that happens in a simulation, in order: two runs of one seed must tell the same. */
+export interface Trace {
+  /** An event begins; they are numbered from 1. */
+  event(number: number, timeNs: number): void;
+  /** Something it does: who, what, and to which content. */
+  note(who: string, what: string, content: string | Uint8Array): void;
+}
