@@ -1,3 +1,4 @@
+import Campaign from './commands/campaign.ts';
 import Check from './commands/check.ts';
 import Clean from './commands/clean.ts';
 import Doctor from './commands/doctor.ts';
@@ -5,12 +6,14 @@ import List from './commands/list.ts';
 import Replay from './commands/replay.ts';
 import Report from './commands/report.ts';
 import Run from './commands/run.ts';
+import Shrink from './commands/shrink.ts';
 
 /**
  * Every command, by name. They are loaded together, so each imports what is heavy only when it runs:
  * `dtest --version` must not wait for a chart library.
  */
 export const commands = {
+  campaign: Campaign,
   check: Check,
   clean: Clean,
   doctor: Doctor,
@@ -18,4 +21,5 @@ export const commands = {
   replay: Replay,
   report: Report,
   run: Run,
+  shrink: Shrink,
 };
