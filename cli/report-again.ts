@@ -34,6 +34,8 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
     mainEndNs: Math.min(lastNs, plan.timeMs * 1e6),
     facts: saved.test.facts,
     notRecovered: null,
+    notAtRest: null,
+    outside: [],
     unissued: 0,
     cutShort: 'dtest itself was killed before the end',
     breaches: [],

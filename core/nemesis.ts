@@ -39,6 +39,8 @@ export interface Nemesis {
   /** One sentence for `dtest list`. */
   readonly summary: string;
   readonly variants: readonly string[];
+  /** Those that leave a majority of nodes alone and connected, for as long as they last; none where absent. */
+  readonly sparing?: readonly string[];
   /** The worlds that have what it takes; all of them where absent. */
   readonly worlds?: readonly WorldName[];
   /**

@@ -32,6 +32,8 @@ export interface Plan {
   readonly thresholds: readonly string[];
   /** Whether the run ends at the first violation; false in plans that do not say. */
   readonly failFast?: boolean;
+  /** What faults may do, and what is asked of the cluster meanwhile; `safety` in plans that do not say. */
+  readonly mode?: Mode;
   /** How the simulated network, disks and clocks behave; absent in other worlds. */
   readonly conditions?: Conditions;
   /**
@@ -40,6 +42,12 @@ export interface Plan {
    */
   readonly operations?: readonly PlannedOperation[];
 }
+
+/**
+ * `safety`: anything may happen, and nothing wrong may come of it; once all is healed the cluster has to
+ * work again. `liveness`: what happens leaves a majority alone, which has to go on working.
+ */
+export type Mode = 'safety' | 'liveness';
 
 /** An operation that is laid down: who asks for it, and when at the earliest. */
 export interface PlannedOperation extends Op {

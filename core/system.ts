@@ -20,6 +20,8 @@ export interface System {
    * program of others.
    */
   readonly protocolWith?: (settings: Settings) => Protocol<unknown, unknown>;
+  /** Why a kind of fault is outside of what it assumes, with these settings, as a clause; or null. */
+  outside?(fault: string, settings: Settings): string | null;
   /** What must hold of its nodes' states at every moment. */
   readonly invariants?: readonly Invariant[];
   /** Mistakes that can be planted by the setting `bug`. */

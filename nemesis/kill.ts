@@ -6,6 +6,7 @@ export const kill: Nemesis = {
   name: 'kill',
   summary: 'kills nodes with SIGKILL and starts them again on their data',
   variants: nodeVariants,
+  sparing: nodeVariants,
   misfit: () => null,
   choose(variant, context) {
     const targets = chooseNodes(variant, context);

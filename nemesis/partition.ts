@@ -9,6 +9,7 @@ export const partition: Nemesis = {
   summary:
     'cuts links between nodes: one node or the leader off, halves, a bridge, a ring, one way',
   variants: ['isolate-one', 'isolate-leader', 'majority', 'bridge', 'ring', 'one-way'],
+  sparing: ['isolate-one', 'isolate-leader', 'majority', 'bridge', 'ring', 'one-way'],
   misfit: (cluster) =>
     cluster.nodes.length < 3 ? 'a partition that leaves a majority needs at least 3 nodes' : null,
   choose,

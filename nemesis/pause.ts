@@ -9,6 +9,7 @@ export const pause: Nemesis = {
   name: 'pause',
   summary: 'stops the processes of nodes and lets them go on later',
   variants: nodeVariants,
+  sparing: nodeVariants,
   misfit: (cluster) =>
     cluster.nodes.every(isPausable) ? null : `the ${cluster.world} world cannot pause nodes`,
   choose(variant, context) {

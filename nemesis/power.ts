@@ -11,6 +11,7 @@ export const power: Nemesis = {
   name: 'power',
   summary: 'cuts the power of nodes, or of all at once: what was not synced is lost or torn',
   variants: [...nodeVariants, 'all', 'after-sending'],
+  sparing: nodeVariants,
   worlds: ['sim'],
   misfit: (cluster) =>
     cluster.nodes.every(isPowered) ? null : `the ${cluster.world} world cannot cut power`,

@@ -6,14 +6,17 @@ import { type NodeId, nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { OpGenerator } from '../core/generator.ts';
 import type { Breach } from '../core/invariant.ts';
+import { administrable } from './administrator.ts';
 import { type Endings, endingsOf } from './endings.ts';
 import { faultLoop } from './fault-loop.ts';
 import { type Observer, observe } from './observer.ts';
 import { type OpSource, opSource } from './op-source.ts';
 import { paced } from './pace.ts';
 import { type ProgressMeter, progressMeter } from './progress.ts';
+import { outsideOf } from './outside.ts';
 import { untilReady, untilRecovered } from './readiness.ts';
 import { type Recorder, recorderTo } from './recorder.ts';
+import { untilAtRest } from './rest.ts';
 import type { EventSink, Test, Watcher } from './test.ts';
 import { type Workers, workersOf } from './workers.ts';
 
@@ -28,6 +31,10 @@ export interface Conducted {
   readonly facts: Readonly<Record<string, Json>>;
   /** Why the cluster did not come back after everything was healed, or null when it did. */
   readonly notRecovered: string | null;
+  /** What kept replicas from coming to rest in one state after that, or null where nobody could look. */
+  readonly notAtRest: string | null;
+  /** What was done to the cluster that it may assume never to happen. */
+  readonly outside: readonly string[];
   /** Why the main phase ended before its time, or null when it did not. */
   readonly cutShort: string | null;
   /** Invariants that did not hold of the nodes' states, in a world that can look into them. */
@@ -47,7 +54,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   const endings = endingsOf(test, watcher);
   using meter = progressMeter(test, watcher);
   meter.enter('starting');
-  await using cluster = await test.world.start({
+  await using started = await test.world.start({
     ...test.cluster,
     nodes: nodeIds(plan.nodes),
     system,
@@ -58,6 +65,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     onProgress: (message) => meter.say(message),
     onBreach: endings.onBreach,
   });
+  const cluster = administrable(started, system, clock);
   await using _logs = keepLogs(cluster, watcher);
   refuseMisfits(test, cluster);
   meter.say('waiting for a leader');
@@ -86,6 +94,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   // What follows a violation only costs time.
   const notRecovered = endings.violated() ? null : await untilRecovered(test, recorder, observer);
   if (!endings.violated()) await finalPhase(stage);
+  const notAtRest = endings.violated() ? null : await untilAtRest(test, cluster, observer);
   await recorder.flush();
   meter.enter('stopping');
   return {
@@ -95,6 +104,8 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     unissued,
     facts: { ...cluster.facts, ...(test.cluster.keep ? { kept: addressesOf(cluster) } : {}) },
     notRecovered,
+    notAtRest,
+    outside: outsideOf(test),
     cutShort: endings.why(),
     breaches: endings.breaches,
   };

@@ -21,7 +21,14 @@ const content: Checker = {
 function judged(events: readonly HistoryEvent[], more: Partial<Plan> = {}): Promise<Results> {
   const conducted = {
     ...{ history: historyOf(events), sightings: [], mainEndNs: 1e9, facts: {} },
-    ...{ notRecovered: null, cutShort: null, unissued: 0, breaches: [] },
+    ...{
+      notRecovered: null,
+      notAtRest: null,
+      outside: [],
+      cutShort: null,
+      unissued: 0,
+      breaches: [],
+    },
   };
   return judge({ ...plan, ...more }, conducted, content, {});
 }

@@ -3,6 +3,7 @@ import type { FaultEffect, Plan, Results, RunStats } from '../core/run.ts';
 import { type Verdict, mergeValidity } from '../core/verdict.ts';
 import type { Conducted } from './conduct.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { livenessVerdict } from './liveness.ts';
 import { runStats } from './stats.ts';
 import { judgeThreshold, parseThreshold } from './thresholds.ts';
 import { faultEffects } from './vacuity.ts';
@@ -21,7 +22,8 @@ export async function judge(
   const checked = await checker.check(history, context);
   const vacuity = vacuityVerdict(plan, { faults, stats }, conducted);
   const invariants = invariantsVerdict(conducted);
-  const parts = [...(invariants === null ? [] : [invariants]), checked, vacuity];
+  const liveness = livenessVerdict(plan, conducted);
+  const parts = [invariants, checked, liveness, vacuity].filter((part) => part !== null);
   const verdict: Verdict = {
     checker: 'run',
     valid: mergeValidity(parts.map(({ valid }) => valid)),
@@ -31,7 +33,7 @@ export async function judge(
   const thresholds = plan.thresholds.map((text) => judgeThreshold(parseThreshold(text), stats));
   return {
     valid: verdict.valid,
-    reason: verdict.valid === 'valid' ? cutNote(checked.summary, conducted) : verdict.summary,
+    reason: reasonFor(verdict, checked, conducted),
     verdict,
     faults,
     stats,
@@ -41,6 +43,13 @@ export async function judge(
       thresholds.every(({ met }) => met),
     ),
   };
+}
+
+function reasonFor(verdict: Verdict, checked: Verdict, conducted: Conducted): string {
+  const { outside } = conducted;
+  if (verdict.valid === 'valid') return cutNote(checked.summary, conducted);
+  if (outside.length === 0) return verdict.summary;
+  return `outside assumptions (${outside.join(', ')}): ${verdict.summary}`;
 }
 
 /** The first of the verdicts that decide. */
@@ -78,7 +87,8 @@ function vacuityVerdict(
 ): Verdict {
   const why = toothless(plan, faults).map((effect) => withoutBite(plan, effect));
   why.unshift(...withoutSuccess(stats));
-  if (notRecovered !== null) why.unshift(notRecovered);
+  // On virtual time it is a matter of liveness, and no excuse.
+  if (notRecovered !== null && plan.world !== 'sim') why.unshift(notRecovered);
   if (cutShort !== null && why.length > 0) why.unshift(cutShort);
   if (why.length === 0) {
     const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);

@@ -10,6 +10,8 @@ export interface Observer extends AsyncDisposable {
   readonly sightings: readonly Sighting[];
   /** The leader of the highest term among the latest answers. */
   leader(): NodeId | undefined;
+  /** Who votes, as that leader knows it; undefined where that never changes, or nobody leads. */
+  members(): readonly NodeId[] | undefined;
   /** Looks now, and not at the next turn. */
   look(): Promise<Sighting>;
 }
@@ -58,6 +60,7 @@ export function observe(options: ObserverOptions): Observer {
   return {
     sightings,
     leader: () => (latest === undefined ? undefined : leaderOf(latest)),
+    members: () => (latest === undefined ? undefined : membersOf(latest)),
     look,
     async [Symbol.asyncDispose]() {
       ended.abort();
@@ -76,19 +79,35 @@ export function leaderOf(sighting: Sighting): NodeId | undefined {
   return found?.id;
 }
 
-/** Whether every node answers and all follow the one leader. */
+/** Who votes, as the leader knows it; undefined where that never changes, or nobody leads. */
+export function membersOf(sighting: Sighting): readonly NodeId[] | undefined {
+  const leader = leaderOf(sighting);
+  return leader === undefined ? undefined : sighting.statuses[leader]?.members;
+}
+
+/** Whether every node answers, and all that are members follow the one leader. */
 export function isSettled(sighting: Sighting): boolean {
   const leader = leaderOf(sighting);
-  const statuses = Object.values(sighting.statuses);
-  return (
-    leader !== undefined && statuses.every((status) => status !== null && status.leader === leader)
-  );
+  const members = membersOf(sighting);
+  const isInPlace = (status: NodeStatus | null): boolean =>
+    status !== null && (status.leader === leader || members?.includes(status.id) === false);
+  return leader !== undefined && Object.values(sighting.statuses).every(isInPlace);
+}
+
+/** Whether all that answer follow the one leader, and are a majority. */
+export function isSettledByMajority({ timeNs, statuses }: Sighting): boolean {
+  const all = Object.entries(statuses);
+  const answering = all.filter(([, status]) => status !== null);
+  const isMajority = 2 * answering.length > all.length;
+  return isMajority && isSettled({ timeNs, statuses: Object.fromEntries(answering) });
 }
 
 function gistOf({ statuses }: Sighting): string {
   return Object.values(statuses)
     .map((status) =>
-      status === null ? '-' : `${status.role}/${String(status.term)}/${status.leader ?? ''}`,
+      status === null
+        ? '-'
+        : `${status.role}/${String(status.term)}/${status.leader ?? ''}/${String(status.members)}`,
     )
     .join(' ');
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from '../core/cluster.ts';
 import type { Sighting } from '../core/nemesis.ts';
-import { type Observer, isSettled, observe } from './observer.ts';
+import { type Observer, isSettled, isSettledByMajority, observe } from './observer.ts';
+import { outsideOf } from './outside.ts';
 import type { Recorder } from './recorder.ts';
 import type { Test, Watcher } from './test.ts';
 
@@ -42,14 +43,17 @@ export async function untilReady(
  * their next retransmission, so this can take as long again as the longest partition lasted.
  */
 export async function untilRecovered(
-  { clock }: Test,
+  test: Test,
   recorder: Recorder,
   observer: Observer,
 ): Promise<string | null> {
+  const { clock } = test;
   const deadlineNs = recorder.nowNs() + recoveryDeadlineMs * 1e6;
+  // A node whose disk was spoilt does right not to come back.
+  const isBack = outsideOf(test).length > 0 ? isSettledByMajority : isSettled;
   for (;;) {
     const sighting = await observer.look();
-    if (isSettled(sighting)) return null;
+    if (isBack(sighting)) return null;
     if (recorder.nowNs() > deadlineNs) {
       const seconds = recoveryDeadlineMs / 1000;
       return `${seconds} s after everything was healed the nodes still followed no common leader (${saidBy(sighting)})`;

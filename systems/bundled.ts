@@ -33,6 +33,8 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
   return {
     ...{ name, summary, bugs, protocolWith: stores[name], operations: operationNames },
     invariants: storeInvariants[name],
+    outside: (fault, { reads }) =>
+      fault === 'clock' && reads === 'lease' ? 'clocks go more wrong than leases allow for' : null,
     settings: [sessionsSetting, ...commonSettings, ...settings, bugSetting(bugs)],
     launch: {
       ports: [
