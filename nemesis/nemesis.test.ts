@@ -49,6 +49,41 @@ describe.each(shapes)('$name', ({ nemesis, variant }) => {
   });
 });
 
+describe('membership', () => {
+  const chosen = (variant: string, given: FaultContext) =>
+    nemeses.membership?.choose(variant, given);
+
+  it('takes out members only, and knows whom to put back', () => {
+    const members = ['n1', 'n2', 'n4'];
+    const fault = chosen('leader', context(5, { members, leader: 'n4' }));
+    expect(fault).toMatchObject({
+      targets: ['n4'],
+      data: { before: members, after: ['n1', 'n2'] },
+    });
+  });
+
+  it('swaps members for nodes that wait, so that the majority is another', () => {
+    const fault = chosen('swap', context(5, { members: ['n1', 'n2', 'n3'] }));
+    const after = fault?.data.after as readonly string[];
+    expect(after).toEqual(expect.arrayContaining(['n4', 'n5']));
+    expect(after).toHaveLength(3);
+  });
+
+  it('leaves a member over', () => {
+    expect(chosen('one', context(5, { members: ['n1'] }))).toBeNull();
+  });
+});
+
+describe('transfer', () => {
+  const successor = (variant: string, afflicted: readonly string[]): unknown =>
+    nemeses.transfer?.choose(variant, context(3, { afflicted: new Set(afflicted) }))?.data.to;
+
+  it('goes to a member that can take it, or to one that cannot', () => {
+    expect(successor('healthy', ['n2'])).toBe('n3');
+    expect(successor('afflicted', ['n2'])).toBe('n2');
+  });
+});
+
 describe('partitions', () => {
   const cutBy = (variant: string, given: FaultContext): readonly Link[] =>
     (nemeses.partition?.choose(variant, given)?.data.cut ?? []) as unknown as readonly Link[];

@@ -66,7 +66,8 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
     if (strike === 'failed') return;
     if (strike !== 'no target') {
       await clock.sleep(planned.durationMs, signal);
-      await loop.oneAtATime(() => heal(strike, loop));
+      const isPatient = strike.nemesis.isPatient === true;
+      await (isPatient ? heal(strike, loop) : loop.oneAtATime(() => heal(strike, loop)));
       return;
     }
     if (isOver(signal)) {
@@ -128,9 +129,11 @@ function choose(planned: PlannedFault, nemesis: Nemesis, loop: Loop): Fault | nu
   if (busy.some(({ fault }) => fault.kind === planned.kind || fault.alone === true)) return null;
   const afflicted = afflictedBy(busy);
   const maxAfflicted = Math.floor((cluster.nodes.length - 1) / 2);
+  const members = observer.members();
   const context = {
     nodes: cluster.nodes.map((node) => node.id),
     leader: observer.leader(),
+    ...(members === undefined ? {} : { members }),
     afflicted,
     maxAfflicted,
     rng: rngOf(planned.draw, planned.variant),

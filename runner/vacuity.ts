@@ -4,13 +4,13 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Sighting } from '../core/nemesis.ts';
 import type { FaultEffect } from '../core/run.ts';
 import { type Latencies, latencies } from './latencies.ts';
-import { leaderOf } from './observer.ts';
+import { leaderOf, membersOf } from './observer.ts';
 
 /**
  * Did the faults bite? A run whose faults changed nothing proves nothing. For every fault this looks at
  * its window, from when it was in force to a while after it was healed, and says what was different
  * from the quiet times: operations that failed or stayed unknown, slower ones, another leader, a higher
- * term, nodes that did not answer, packets swallowed.
+ * term, other members, nodes that did not answer, packets swallowed.
  */
 export function faultEffects(
   history: History,
@@ -127,6 +127,7 @@ interface Effect {
   readonly slowOperations: number;
   readonly leaderChanges: number;
   readonly termChanges: number;
+  readonly memberChanges: number;
   readonly silentNodes: number;
   readonly dropped: number;
 }
@@ -148,6 +149,12 @@ function effectOf(
     slowOperations: slow > noiseShare * during.length ? slow : 0,
     leaderChanges: changes(all.map(leaderOf).filter((leader) => leader !== undefined)),
     termChanges: changes(all.map(highestTerm)),
+    memberChanges: changes(
+      all
+        .map(membersOf)
+        .filter((members) => members !== undefined)
+        .map(String),
+    ),
     silentNodes: new Set(seen.flatMap(silentIn)).size,
     dropped: Math.max(0, window.droppedAfter - window.droppedBefore),
   };
