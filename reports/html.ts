@@ -9,6 +9,7 @@ import { type Markup, inlineJson, markup, trusted } from './markup/markup.ts';
 import { shorten } from './markup/visible.ts';
 import { chartJsForBrowsers } from './package-files.ts';
 import { evidenceSection } from './page/evidence-section.ts';
+import { base64, hashOf } from './page/policy.ts';
 import { pageFunctions } from './page/script.ts';
 import {
   checkerSection,
@@ -109,18 +110,4 @@ startPage(window, { Chart: window.Chart, chartConfig, charts, light, dark });`;
 ${[...chartFunctions, ...pageFunctions].join('\n')}
 ${start}
 })();`;
-}
-
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return `sha256-${base64(new Uint8Array(digest))}`;
-}
-
-function base64(bytes: Uint8Array): string {
-  const chunk = 0x8000;
-  let text = '';
-  for (let at = 0; at < bytes.length; at += chunk) {
-    text += String.fromCharCode(...bytes.subarray(at, at + chunk));
-  }
-  return btoa(text);
 }

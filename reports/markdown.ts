@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/reporter.ts';
 import type { Run } from '../core/run.ts';
 import { count, duration, listing, measuredFigure, plural, rate } from './figures.ts';
-import { clip, visible } from './markup/visible.ts';
+import { cell, fenced, table } from './markup/markdown-text.ts';
 import { plantedBugNote } from './planted-bug.ts';
 
 /** `summary.md`: the run in Markdown, for job summaries and review comments. */
@@ -64,33 +64,4 @@ function markdownText(run: Run): string {
 function bugNote(run: Run): string {
   const note = plantedBugNote(run);
   return note === null ? '' : `**A bug is planted:** ${cell(note)}`;
-}
-
-/** Nothing where there are no rows. Columns of our own markup are named; all others are data. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  trusted: ReadonlySet<number> = new Set(),
-): string {
-  if (rows.length === 0) return '';
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const body = rows.map((row) =>
-    line(row.map((each, at) => (trusted.has(at) ? each : cell(each)))),
-  );
-  return [line(head), line(head.map(() => '---')), ...body].join('\n');
-}
-
-/** A value as text alone: no markup, no link, no cell border, no line break. */
-function cell(text: string, limit = 300): string {
-  return visible(clip(text, limit))
-    .replace(/\s+/gu, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~&<>]|:(?=\/\/)/gu, (found) => `&#${String(found.charCodeAt(0))};`);
-}
-
-/** A block that its content cannot end. */
-function fenced(text: string): string {
-  const shown = visible(clip(text, 4000));
-  const longest = Math.max(2, ...[...shown.matchAll(/`+/gu)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}sh\n${shown}\n${fence}`;
 }

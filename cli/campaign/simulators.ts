@@ -52,6 +52,8 @@ export interface Simulators extends AsyncDisposable {
 export interface Saved {
   /** Null when it could not be saved. */
   readonly path: string | null;
+  /** The kind of failure that it showed this time, if any. */
+  readonly failure: string | null;
   readonly problems: readonly string[];
 }
 
@@ -99,8 +101,12 @@ export function simulators(workers: number): Simulators {
     },
     async save(plan, store, facts) {
       const { answer } = await ask({ kind: 'save', plan, store, facts });
-      if (answer.kind === 'saved') return { path: answer.path, problems: answer.problems };
-      return { path: null, problems: [`a run could not be saved: ${lossOf(answer)}`] };
+      if (answer.kind === 'saved') return answer;
+      return {
+        path: null,
+        failure: null,
+        problems: [`a run could not be saved: ${lossOf(answer)}`],
+      };
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(threads.map((each) => each.end()));

@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import type { Json } from '../../core/json.ts';
 import type { Plan } from '../../core/run.ts';
+import { failureKindOf } from '../../runner/failure-kind.ts';
+import { messageOf } from '../failure.ts';
 import { simulate } from '../simulate.ts';
 import { type Digest, crashDigest, digestOf } from './digest.ts';
 
@@ -17,7 +19,13 @@ export type Task =
 
 export type Answer =
   | { readonly kind: 'simulated'; readonly digest: Digest }
-  | { readonly kind: 'saved'; readonly path: string; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'saved';
+      readonly path: string;
+      /** The kind of failure, if it failed. */
+      readonly failure: string | null;
+      readonly problems: readonly string[];
+    }
   | { readonly kind: 'unsaved'; readonly message: string };
 
 parentPort?.on('message', (task: Task) => {
@@ -54,9 +62,10 @@ async function saved({ plan, store, facts }: Task & { readonly kind: 'save' }): 
   const { simulatedWorld } = await import('../../simulator/world.ts');
   try {
     const request = { plan, world: simulatedWorld(), store, keep: false, facts };
-    const { folder, reportProblems } = await executeRun(request, {});
-    return { kind: 'saved', path: folder.path, problems: reportProblems };
+    const { run, folder, reportProblems } = await executeRun(request, {});
+    const failure = failureKindOf(run.results.verdict)?.signature ?? null;
+    return { kind: 'saved', path: folder.path, failure, problems: reportProblems };
   } catch (error) {
-    return { kind: 'unsaved', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unsaved', message: messageOf(error) };
   }
 }
