@@ -4,6 +4,11 @@ export const raft = bundled({
   name: 'raft',
   summary: "A key-value store on Raft (Ongaro and Ousterhout 2014), dtest's own.",
   settings: [
+    number(
+      'electionSpreadMs',
+      300,
+      'Election timeouts are drawn from electionMs up to so much more.',
+    ),
     onOrOff('preVote', 'on', 'Whether a node asks if it could win before it starts an election.'),
     onOrOff('checkQuorum', 'on', 'Whether a leader that hears from no majority steps down.'),
     number('maxInflight', 4, 'Messages with entries under way to one follower.'),
