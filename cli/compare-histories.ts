@@ -7,8 +7,8 @@ import { historyFile } from '../store/run-folder.ts';
 export function compareHistories(saved: string, again: string): string {
   const mine = linesIn(saved);
   for (const line of linesIn(again)) {
-    const { value, done } = mine.next();
-    if (done !== true && value.text === line.text) continue;
+    const other = mine.next();
+    if (other.done !== true && other.value.text === line.text) continue;
     return partsAt(line.number);
   }
   const left = mine.next();

@@ -61,7 +61,7 @@ function faultIn({ kind, variant }: PlannedFault, value: Json): Fault | null {
   if (variant.includes('leader') || about.data === undefined) return null;
   return {
     ...{ kind, variant, targets: about.targets as readonly NodeId[] },
-    ...{ summary: String(about.summary), data: about.data as JsonObject },
+    ...{ summary: about.summary as string, data: about.data as JsonObject },
     ...(about.alone === true ? { alone: true } : {}),
   };
 }

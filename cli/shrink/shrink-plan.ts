@@ -72,13 +72,17 @@ async function searchFrom(
 }
 
 /**
- * How many seeds are tried for one candidate. What is left out also moves what surroundings and nodes
- * draw after it: where the failure hangs on luck, other draws bring it back.
+ * How many seeds are tried for a candidate, at least. What is left out also moves what surroundings and
+ * nodes draw after it: where the failure hangs on luck, other draws bring it back.
  */
 const patience = [1, 6];
 
+/** And for one that would save all that is left: a large cut is worth more than many small ones. */
+const mostSeeds = 12;
+
 function testFor(signature: string, budget: Budget): (seeds: number) => Test<Plan> {
-  return (seeds) => async (plan) => {
+  return (least) => async (plan, best) => {
+    const seeds = Math.max(least, Math.ceil(mostSeeds * shareSaved(plan, best)));
     for (let turn = 0; turn < seeds && !(turn > 0 && budget.isSpent()); turn++) {
       const candidate = { ...plan, seed: plan.seed + turn };
       budget.spend();
@@ -86,6 +90,15 @@ function testFor(signature: string, budget: Budget): (seeds: number) => Test<Pla
     }
     return null;
   };
+}
+
+/** Of the operations or of the faults, whichever is more. */
+function shareSaved(plan: Plan, best: Plan): number {
+  const share = (after: number, before: number): number => (before === 0 ? 0 : 1 - after / before);
+  return Math.max(
+    share(plan.operations?.length ?? 0, best.operations?.length ?? 0),
+    share(plan.faults.length, best.faults.length),
+  );
 }
 
 /** A candidate in which the harness itself fails, because no leader is ever found, say, is of no use. */
@@ -99,7 +112,7 @@ async function firstFailing(saved: FailedRun, test: Test<Plan>): Promise<Plan> {
   const explicit = explicitPlan(saved);
   const live = explicit.faults.map(({ fault: _, ...planned }) => planned);
   for (const plan of [explicit, { ...explicit, faults: live }]) {
-    const failed = await test(plan);
+    const failed = await test(plan, plan);
     if (failed !== null) return failed;
   }
   throw new UsageError(

@@ -1,5 +1,8 @@
-/** Answers with the candidate that failed in the same way (or one as small), or null where none did. */
-export type Test<Candidate> = (candidate: Candidate) => Promise<Candidate | null>;
+/**
+ * Answers with the candidate that failed in the same way (or one as small), or null where none did. It
+ * may try the harder the more the candidate would save of the best so far.
+ */
+export type Test<Candidate> = (candidate: Candidate, best: Candidate) => Promise<Candidate | null>;
 
 /** The smallest candidate so far, and the way to a smaller one. */
 export interface Search<Candidate> {
@@ -41,13 +44,13 @@ export async function shrink<Candidate>(
     const refused = memory();
     for (let before: Candidate | null = null; before !== best && !isSpent();) {
       before = best;
-      for (const { name, run } of passes) {
-        await run({
+      for (const pass of passes) {
+        await pass.run({
           best: () => best,
           async attempt(candidate) {
             if (isSpent() || refused.has(candidate)) return false;
-            onAttempt(name, best);
-            const failed = await test(candidate);
+            onAttempt(pass.name, best);
+            const failed = await test(candidate, best);
             if (failed === null) refused.add(candidate);
             else best = failed;
             return failed !== null;
