@@ -112,6 +112,7 @@ function withoutDetails(text: string): string {
     .replaceAll(/\[[^\]]*\]/gu, '…')
     .replaceAll(/\bn\d+\b/gu, 'a node')
     .replaceAll(/-?\b\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?/gu, '#')
+    .replaceAll(/a node(?:(?:, | and )a node)+/gu, 'nodes')
     .replaceAll(/\s+/gu, ' ');
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }

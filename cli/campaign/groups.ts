@@ -8,7 +8,7 @@ export interface Groups {
   sizeOf(line: ResultLine): number;
   /** Notes where a run was saved. It is among the examples then, however large. */
   saved(line: ResultLine, path: string): void;
-  /** Of these outcomes: the group that takes the fewest operations first. */
+  /** Of these outcomes, in this order: of each the group that takes the fewest operations first. */
   list(outcomes: readonly Outcome[], commandOf: (line: ResultLine) => string): readonly Group[];
 }
 
@@ -49,7 +49,11 @@ export function groupsOf(): Groups {
       );
       return wanted
         .map((group) => ({ group, lines: examplesOf(group) }))
-        .sort((one, other) => bySize(one.lines[0], other.lines[0]))
+        .sort(
+          (one, other) =>
+            outcomes.indexOf(one.group.outcome) - outcomes.indexOf(other.group.outcome) ||
+            bySize(one.lines[0], other.lines[0]),
+        )
         .map(({ group, lines }) => ({
           outcome: group.outcome,
           kind: group.kind,

@@ -45,7 +45,7 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
   return {
     problems,
     consider(line, plan) {
-      if (line.outcome !== 'invalid' && line.outcome !== 'crashed') return;
+      if (line.outcome !== 'invalid' && !isWholeCrash(line)) return;
       if (groups.sizeOf(line) <= each && saving.length < mostSaved) saving.push(save(line, plan));
     },
     async finished() {
@@ -55,11 +55,15 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
   };
 }
 
-/** A run that threw may leave only a part behind; one that failed must fail again, and in the same way. */
+/** A node threw, and the run came to its end all the same. */
+function isWholeCrash({ outcome, events }: ResultLine): boolean {
+  return outcome === 'crashed' && events > 0;
+}
+
+/** A run that failed must fail again, and in the same way. */
 function problemsOf({ outcome, seed, kind }: ResultLine, saved: Saved): readonly string[] {
-  if (outcome === 'crashed') return [];
   const problems = saved.problems.map((problem) => `seed ${seed}: ${problem}`);
-  if (saved.path !== null && saved.failure !== kind) {
+  if (outcome === 'invalid' && saved.path !== null && saved.failure !== kind) {
     const again = saved.failure ?? 'no failure';
     problems.push(
       `seed ${seed} came out otherwise when it was run again: ${again} (${saved.path})`,

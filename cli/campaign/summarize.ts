@@ -100,9 +100,7 @@ function judge({ combinations, failures, unknowns, counts }: Found): Judgement {
   const runs = sumOf(counts);
   if (failures.length > 0) {
     const failed = counts.invalid + counts.crashed;
-    const [first] = failures;
-    const size = first?.examples[0]?.operations ?? 0;
-    const reason = `${count(failed)} of ${plural(runs, 'run')} failed, in ${plural(failures.length, 'way')}; the smallest takes ${plural(size, 'operation')}: ${first?.kind ?? ''}`;
+    const reason = `${count(failed)} of ${plural(runs, 'run')} failed, in ${plural(failures.length, 'way')}${smallestOf(failures)}`;
     return { valid: 'invalid', reason, exitCode: exitCodes.invalid };
   }
   const idle = combinations.filter(({ outcomes }) => outcomes.valid === 0);
@@ -116,6 +114,12 @@ function judge({ combinations, failures, unknowns, counts }: Found): Judgement {
   const rest = counts.unknown > 0 ? `; ${count(counts.unknown)} more proved nothing` : '';
   const reason = `no failure in ${plural(counts.valid, 'run')} of ${plural(combinations.length, 'combination')}${rest}`;
   return { valid: 'valid', reason, exitCode: exitCodes.valid };
+}
+
+function smallestOf([first]: readonly Group[]): string {
+  const size = first?.examples[0]?.operations ?? 0;
+  const takes = size > 0 ? `; the smallest takes ${plural(size, 'operation')}` : '';
+  return `${takes}: ${first?.kind ?? ''}`;
 }
 
 function nameOf({ workload, system, nemesis, settings }: CombinationSummary): string {

@@ -60,7 +60,7 @@ function groupCard(
   const crashed = outcome === 'crashed' ? 'crashed: ' : '';
   return markup`<article class="group ${outcome}"><h3><span class="value">${crashed}${clip(kind, textLimit)}</span> <span class="times">${plural(runs, 'run')}</span></h3>
 ${first !== undefined && exampleOf(first, combinations)}
-${others.length > 0 && markup`<details><summary>${plural(others.length, 'more of them')}${runs > examples.length ? `; the others are in results.jsonl` : ''}</summary>${others.map((each) => exampleOf(each, combinations))}</details>`}</article>`;
+${others.length > 0 && markup`<details><summary>${`${count(others.length)} more of them`}${runs > examples.length ? `; the others are in results.jsonl` : ''}</summary>${others.map((each) => exampleOf(each, combinations))}</details>`}</article>`;
 }
 
 function exampleOf(example: Example, combinations: readonly CombinationSummary[]): Markup {
