@@ -28,6 +28,7 @@ export function commandLine(plan: Plan, specs: readonly SettingSpec[]): string {
     if (value !== spec?.default) parts.push('--set', quoted(`${name}=${value}`));
   }
   for (const text of plan.thresholds) parts.push('--threshold', quoted(text));
+  if (plan.mode === 'liveness') parts.push('--mode liveness');
   if (plan.failFast === true) parts.push('--fail-fast');
   flag('seed', plan.seed, '');
   return parts.join(' ');

@@ -1,21 +1,21 @@
 import { randomInt } from 'node:crypto';
 import type { WorldName } from '../core/cluster.ts';
-import type { Nemesis } from '../core/nemesis.ts';
 import { rngOf } from '../core/rng.ts';
-import type { Plan } from '../core/run.ts';
+import type { Mode, Plan } from '../core/run.ts';
 import type { SettingSpec, Settings, System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
-import { nemeses } from '../nemesis/index.ts';
 import { planFaults } from '../runner/fault-plan.ts';
 import { parseThreshold } from '../runner/thresholds.ts';
-import { drawConditions } from '../simulator/conditions.ts';
+import { drawConditions, steadyConditions } from '../simulator/conditions.ts';
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
 import { bugNamed } from './bug.ts';
 import { parseDuration } from './durations.ts';
 import { UsageError, messageOf } from './failure.ts';
 import { lookUp } from './lookup.ts';
+import { type NemesisChoice, namesOf, parseNemesis } from './nemesis-choice.ts';
 import type { RunFlagValues } from './run-flags.ts';
+import { type Swarm, swarmOf } from './swarm.ts';
 
 /** Turns what the user asked for into a plan, or says what is wrong with it before anything starts. */
 export function planOf(workloadName: string, world: WorldName, flags: RunFlagValues): Plan {
@@ -23,18 +23,20 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   const system = lookUp('system', systems, flags.system);
   refuseMismatch(workload, system);
   const timeMs = parseDuration(flags.time, '--time');
-  const nemesisIntervalMs = intervalOf(flags['nemesis-interval']);
   const seed = flags.seed ?? randomInt(2 ** 32);
-  const kinds = parseNemesis(flags.nemesis, world);
-  refuseWithoutQuorum(kinds, flags.nodes);
+  const mode = modeOf(flags, world);
+  const swarm = flags.swarm === 'on' ? swarmOf(seed) : null;
+  const settings = settingsOf(system, flags, mode === 'safety' ? swarm : null);
+  const nodes = flags.nodes ?? swarm?.nodes ?? 5;
+  const nemesisIntervalMs = intervalOf(flags, timeMs, swarm);
+  const outside = (kind: string): string | null => system.outside?.(kind, settings) ?? null;
+  const named = parseNemesis(flags.nemesis, { world, mode, outside });
+  const kinds = flags.nemesis.trim() === 'all' ? (swarm?.faults(named) ?? named) : named;
+  refuseWithoutQuorum(kinds, nodes);
   const thresholds = flags.threshold ?? [];
   checkThresholds(thresholds);
   const plan: Plan = {
-    workload: workloadName,
-    system: flags.system,
-    settings: settingsOf(system, flags),
-    world,
-    nodes: flags.nodes,
+    ...{ workload: workloadName, system: flags.system, settings, world, nodes },
     concurrency: flags.concurrency,
     rate: flags.rate,
     timeMs,
@@ -42,7 +44,7 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
     keys: flags.keys,
     opsPerKey: flags['ops-per-key'],
     readRatio: ratioOf(flags['read-ratio']),
-    timeoutMs: parseDuration(flags.timeout, '--timeout'),
+    timeoutMs: timeoutOf(flags, swarm),
     nemesis: kinds.flatMap(namesOf),
     nemesisIntervalMs,
     seed,
@@ -54,10 +56,22 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
     }),
     thresholds,
     failFast: flags['fail-fast'],
-    ...(world === 'sim' ? { conditions: drawConditions(seed) } : {}),
+    ...(world === 'sim' ? simulated(seed, mode) : {}),
   };
   refuseBlindFailFast(plan, workload);
   return plan;
+}
+
+function simulated(seed: number, mode: Mode): Pick<Plan, 'mode' | 'conditions'> {
+  const conditions = drawConditions(seed);
+  return { mode, conditions: mode === 'liveness' ? steadyConditions(conditions) : conditions };
+}
+
+/** Real machines are slow at times, for which nobody could tell a system's own standstill from theirs. */
+function modeOf({ mode }: RunFlagValues, world: WorldName): Mode {
+  if (mode !== 'liveness') return 'safety';
+  if (world === 'sim') return mode;
+  throw new UsageError(`--mode liveness needs the virtual time of --world sim, got ${world}`);
 }
 
 /** A workload needs operations; a system that does not understand them cannot be tested with it. */
@@ -86,70 +100,19 @@ function refuseWithoutQuorum(kinds: readonly NemesisChoice[], nodes: number): vo
 
 const leastIntervalMs = 100;
 
-function intervalOf(text: string): number {
+function intervalOf(flags: RunFlagValues, timeMs: number, swarm: Swarm | null): number {
+  const text = flags['nemesis-interval'];
+  if (text === undefined) return swarm?.intervalMs(timeMs) ?? 5000;
   const intervalMs = parseDuration(text, '--nemesis-interval');
   if (intervalMs >= leastIntervalMs) return intervalMs;
   throw new UsageError(`expected --nemesis-interval of at least ${leastIntervalMs}ms, got ${text}`);
 }
 
-export interface NemesisChoice {
-  readonly nemesis: Nemesis;
-  readonly variants: readonly string[];
+function timeoutOf({ timeout }: RunFlagValues, swarm: Swarm | null): number {
+  return timeout === undefined ? (swarm?.timeoutMs ?? 2000) : parseDuration(timeout, '--timeout');
 }
 
-/** `partition,kill:leader` → each kind with the variants to use; `all` and `none` are what they say. */
-export function parseNemesis(text: string, world: WorldName): NemesisChoice[] {
-  if (text.trim() === 'none') return [];
-  const wanted = text.split(',').map((part) => part.trim());
-  if (wanted.includes('none')) {
-    throw new UsageError(`expected --nemesis none or faults, got both in "${text}"`);
-  }
-  const named = wanted.includes('all') ? namesIn(world) : wanted;
-  const choices = new Map<Nemesis, Set<string>>();
-  for (const part of named) {
-    const [kind = '', variant] = part.split(':');
-    const nemesis = lookUp('fault', nemeses, kind);
-    refuseElsewhere(nemesis, world);
-    if (variant !== undefined && !nemesis.variants.includes(variant)) {
-      throw new UsageError(
-        `expected a shape of ${kind} (${nemesis.variants.join(', ')}), got "${variant}"`,
-      );
-    }
-    const chosen = choices.get(nemesis) ?? new Set();
-    for (const each of variant === undefined ? nemesis.variants : [variant]) chosen.add(each);
-    choices.set(nemesis, chosen);
-  }
-  // In the order of the fault's own list, so that a seed gives the same plan however they were named.
-  return [...choices].map(([nemesis, chosen]) => ({
-    nemesis,
-    variants: nemesis.variants.filter((variant) => chosen.has(variant)),
-  }));
-}
-
-function namesIn(world: WorldName): readonly string[] {
-  return Object.keys(nemeses).filter(
-    (name) => isOf(world, nemeses[name]) && nemeses[name]?.outside === undefined,
-  );
-}
-
-function isOf(world: WorldName, nemesis: Nemesis | undefined): boolean {
-  return nemesis?.worlds?.includes(world) ?? true;
-}
-
-function refuseElsewhere(nemesis: Nemesis, world: WorldName): void {
-  if (isOf(world, nemesis)) return;
-  throw new UsageError(
-    `the fault "${nemesis.name}" needs --world ${(nemesis.worlds ?? []).join(' or ')}, got ${world}`,
-  );
-}
-
-/** As the user would name it: the kind alone where all its shapes are used. */
-function namesOf({ nemesis, variants }: NemesisChoice): string[] {
-  const all = nemesis.variants.every((variant) => variants.includes(variant));
-  return all ? [nemesis.name] : variants.map((variant) => `${nemesis.name}:${variant}`);
-}
-
-function settingsOf(system: System, flags: RunFlagValues): Settings {
+function settingsOf(system: System, flags: RunFlagValues, swarm: Swarm | null): Settings {
   const given: [string, string][] = (flags.set ?? []).map((pair) => {
     const at = pair.indexOf('=');
     if (at <= 0) throw new UsageError(`expected --set name=value, got "${pair}"`);
@@ -163,7 +126,8 @@ function settingsOf(system: System, flags: RunFlagValues): Settings {
     refuseValue(lookUp(`setting of ${system.name}`, known, name), value);
   }
   const defaults = system.settings.map((spec): [string, string] => [spec.name, spec.default]);
-  return Object.fromEntries([...defaults, ...given]);
+  const drawn = swarm?.settings(system.settings, Object.fromEntries(given)) ?? {};
+  return { ...Object.fromEntries(defaults), ...drawn, ...Object.fromEntries(given) };
 }
 
 /** A node that cannot read its settings would end before it is ready, and say so only in its log. */

@@ -17,7 +17,12 @@ export const runFlags = {
     description:
       'Where the cluster runs: docker, local, sim (in memory, on virtual time), or auto (docker where an engine answers).',
   }),
-  nodes: Flags.integer({ char: 'n', default: 5, min: 1, max: 49, description: 'Nodes.' }),
+  nodes: Flags.integer({
+    char: 'n',
+    min: 1,
+    max: 49,
+    description: 'Nodes; 5 unless told otherwise.',
+  }),
   concurrency: Flags.integer({
     char: 'c',
     default: 10,
@@ -56,8 +61,8 @@ export const runFlags = {
     description: 'Share of reads, 0 to 1.',
   }),
   timeout: Flags.string({
-    default: '2s',
-    description: 'After so long without an answer an operation is over, its outcome unknown.',
+    description:
+      'After so long without an answer an operation is over, its outcome unknown; 2s unless told otherwise.',
   }),
   nemesis: Flags.string({
     default: 'partition,kill',
@@ -65,8 +70,18 @@ export const runFlags = {
       'Faults, comma separated: partition, kill, pause, or one shape of them as in kill:leader; all; none.',
   }),
   'nemesis-interval': Flags.string({
-    default: '5s',
-    description: 'Mean time from the start of one fault to the start of the next.',
+    description:
+      'Mean time from the start of one fault to the start of the next; 5s unless told otherwise.',
+  }),
+  mode: Flags.string({
+    options: ['safety', 'liveness'],
+    description:
+      'In --world sim: whether anything may happen and nothing wrong may come of it (safety, unless told otherwise), or a majority is left alone and has to go on working (liveness).',
+  }),
+  swarm: Flags.string({
+    options: ['on', 'off'],
+    description:
+      'Lets the seed draw what was not given: nodes, timeouts, settings, and, of --nemesis all, some faults; off unless told otherwise.',
   }),
   reads: Flags.string({
     options: ['index', 'lease', 'local'],
@@ -106,7 +121,7 @@ export interface RunFlagValues {
   readonly system: string;
   readonly bug?: string | undefined;
   readonly world: string;
-  readonly nodes: number;
+  readonly nodes: number | undefined;
   readonly concurrency: number;
   readonly rate: number;
   readonly time: string;
@@ -114,9 +129,11 @@ export interface RunFlagValues {
   readonly keys: number;
   readonly 'ops-per-key': number;
   readonly 'read-ratio': string;
-  readonly timeout: string;
+  readonly timeout: string | undefined;
   readonly nemesis: string;
-  readonly 'nemesis-interval': string;
+  readonly 'nemesis-interval': string | undefined;
+  readonly mode?: string | undefined;
+  readonly swarm?: string | undefined;
   readonly reads: string | undefined;
   readonly forward: string | undefined;
   readonly set: readonly string[] | undefined;

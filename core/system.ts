@@ -53,6 +53,8 @@ export interface SettingSpec {
   readonly summary: string;
   readonly values: readonly string[];
   readonly default: string;
+  /** Values that bring out what the default hides; a seed may choose among them. None where absent. */
+  readonly swarm?: readonly string[];
 }
 
 export type Settings = Readonly<Record<string, string>>;

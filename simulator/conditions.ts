@@ -38,3 +38,8 @@ export function drawConditions(seed: number): Conditions {
     clocks: { drift: sometimes(0.01) },
   };
 }
+
+/** The same without what could keep a majority from working: no message is lost, or overtaken. */
+export function steadyConditions({ network, disk, clocks }: Conditions): Conditions {
+  return { network: { ...network, loss: 0, reordering: 0 }, disk, clocks };
+}

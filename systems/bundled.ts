@@ -78,6 +78,7 @@ const commonSettings: readonly SettingSpec[] = [
       'How reads are answered: index asks a majority first, lease trusts clocks within a bound, local may be stale.',
     values: ['index', 'lease', 'local'],
     default: 'index',
+    swarm: ['index', 'lease'],
   },
   onOrOff(
     'forward',
@@ -88,6 +89,7 @@ const commonSettings: readonly SettingSpec[] = [
     'requestTimeoutMs',
     2000,
     'Milliseconds after which a node answers a request with what is certain then.',
+    [500, 2000, 10_000],
   ),
   {
     name: 'members',
@@ -95,10 +97,20 @@ const commonSettings: readonly SettingSpec[] = [
     values: [],
     default: 'all',
   },
-  number('snapshotEntries', 10_000, 'Log entries after which a snapshot takes their place.'),
-  number('heartbeatMs', 50, 'Milliseconds from one heartbeat of a leader to the next.'),
-  number('electionMs', 300, 'Milliseconds without a leader after which a node may want to lead.'),
-  number('maxBatch', 256, 'The most log entries in one message.'),
+  number(
+    'snapshotEntries',
+    10_000,
+    'Log entries after which a snapshot takes their place.',
+    [10, 100, 1000],
+  ),
+  number('heartbeatMs', 50, 'Milliseconds from one heartbeat of a leader to the next.', [20, 50]),
+  number(
+    'electionMs',
+    300,
+    'Milliseconds without a leader after which a node may want to lead.',
+    [150, 300, 600],
+  ),
+  number('maxBatch', 256, 'The most log entries in one message.', [1, 4]),
 ];
 
 /** The clients' own mistakes are planted where they connect, all others in the nodes. */
@@ -116,13 +128,23 @@ function bugSetting(bugs: readonly Bug[]): SettingSpec {
 }
 
 /** A setting that may be any number the protocol accepts. */
-export function number(name: string, standard: number, summary: string): SettingSpec {
-  return { name, summary, values: [], default: String(standard) };
+export function number(
+  name: string,
+  standard: number,
+  summary: string,
+  swarm: readonly number[] = [],
+): SettingSpec {
+  return { name, summary, values: [], default: String(standard), swarm: swarm.map(String) };
 }
 
 /** A setting that is on or off. */
-export function onOrOff(name: string, standard: 'on' | 'off', summary: string): SettingSpec {
-  return { name, summary, values: ['on', 'off'], default: standard };
+export function onOrOff(
+  name: string,
+  standard: 'on' | 'off',
+  summary: string,
+  swarm: readonly string[] = ['on', 'off'],
+): SettingSpec {
+  return { name, summary, values: ['on', 'off'], default: standard, swarm };
 }
 
 /** This module's own ending is that of the host program too: both are TypeScript, or both are built. */

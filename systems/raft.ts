@@ -8,9 +8,11 @@ export const raft = bundled({
       'electionSpreadMs',
       300,
       'Election timeouts are drawn from electionMs up to so much more.',
+      [20, 150],
     ),
     onOrOff('preVote', 'on', 'Whether a node asks if it could win before it starts an election.'),
-    onOrOff('checkQuorum', 'on', 'Whether a leader that hears from no majority steps down.'),
-    number('maxInflight', 4, 'Messages with entries under way to one follower.'),
+    // Leases cannot do without it, so that no seed turns it off.
+    onOrOff('checkQuorum', 'on', 'Whether a leader that hears from no majority steps down.', []),
+    number('maxInflight', 4, 'Messages with entries under way to one follower.', [1, 16]),
   ],
 });
