@@ -46,7 +46,7 @@ export function onPrepare(turn: Turn, from: NodeId, message: MessageOf<'prepare'
     return;
   }
   if (order > 0) {
-    if (nowMs < state.grantedUntilMs) return;
+    if (nowMs < state.grantedUntilMs && !isReleased(state, message)) return;
     promise(turn, ballot);
     stepDown(turn);
   }
@@ -85,10 +85,18 @@ export function onHeartbeat(turn: Turn, from: NodeId, message: MessageOf<'heartb
   }
   followLeader(turn, from, ballot);
   promise(turn, ballot);
-  if (state.settings.reads === 'lease') state.grantedUntilMs = nowMs + state.settings.electionMs;
+  if (state.settings.reads === 'lease') {
+    state.grantedUntilMs = nowMs + state.settings.electionMs;
+    state.grantedTo = ballot;
+  }
   // The answer says that no higher ballot is promised now, which is so whatever the disk does.
-  sendEarly(turn, from, { kind: 'heard', ballot, round });
+  sendEarly(turn, from, { kind: 'heard', ballot, round, chosen: state.chosen });
   hearChosen(turn, ballot, message.chosen);
+}
+
+/** The leader that the promise is lent to has given it back, by naming the candidate itself. */
+function isReleased({ grantedTo }: PaxosState, { released }: MessageOf<'prepare'>): boolean {
+  return grantedTo !== undefined && isSameBallot(grantedTo, released);
 }
 
 /** Raises the promise, durably. Returns the number of the persist; 0 when it stood there already. */

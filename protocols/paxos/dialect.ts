@@ -1,6 +1,7 @@
 import type { Command } from '../consensus.ts';
 import type { Dialect } from '../testing/stage.ts';
 import type { Ballot } from './ballot.ts';
+import { isReconfiguration } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
 import type { Paxos } from './bugs/index.ts';
 import type { PaxosRecord } from './records.ts';
@@ -27,7 +28,7 @@ function messageText(message: PaxosMessage): string {
     case 'behind':
       return `behind, chosen to ${message.chosen}`;
     case 'prepare':
-      return `prepare ${ballotText(message.ballot)} from ${message.from}`;
+      return `prepare ${ballotText(message.ballot)} from ${message.from}${message.released.round === 0 ? '' : `, in place of ${ballotText(message.released)}`}`;
     case 'promise': {
       const reports = message.reports.map(([slot, round, node, command]) =>
         valueText(slot, command, { round, node }),
@@ -47,6 +48,8 @@ function messageText(message: PaxosMessage): string {
       return `heartbeat ${ballotText(message.ballot)} #${message.round}, chosen to ${message.chosen}`;
     case 'heard':
       return `heard #${message.round}`;
+    case 'take-over':
+      return `take over from ${ballotText(message.ballot)}, chosen to ${message.chosen}`;
     case 'catch-up':
       return `catch-up from ${message.from}${message.index === 0 ? '' : `, snapshot ${message.index} at ${message.offset}`}`;
     case 'chosen':
@@ -67,10 +70,13 @@ function recordText(record: PaxosRecord): string {
   }
 }
 
-function stateText({ role, promised, chosen, leader, log }: PaxosState): string {
+function stateText({ role, promised, chosen, leader, log, configurations }: PaxosState): string {
   const follows = role.kind === 'following' ? ` ${leader ?? 'nobody'}` : '';
   const base = log.base === 0 ? '' : `, compacted to ${log.base}`;
-  return `${role.kind}${follows}, promised ${ballotText(promised)}, chosen to ${chosen}${base}`;
+  const members = configurations
+    .filter(({ slot }) => slot > 0)
+    .map(({ from, members }) => `, members ${members.join(',')} from ${from}`);
+  return `${role.kind}${follows}, promised ${ballotText(promised)}, chosen to ${chosen}${base}${members.join('')}`;
 }
 
 function logText({ log }: PaxosState): string[] {
@@ -87,7 +93,12 @@ function valuesText(from: number, commands: readonly Command[], ballot: Ballot):
 }
 
 function valueText(slot: number, command: Command, ballot: Ballot): string {
-  return `${slot}:${typeof command === 'string' ? command : 'no-op'}@${ballotText(ballot)}`;
+  return `${slot}:${commandText(command)}@${ballotText(ballot)}`;
+}
+
+function commandText(command: Command): string {
+  if (isReconfiguration(command)) return `members(${command.members.join(',')})`;
+  return typeof command === 'string' ? command : 'no-op';
 }
 
 function ballotText({ round, node }: Ballot): string {

@@ -1,11 +1,15 @@
 import type { NodeId } from '../../core/node-id.ts';
 import { promise } from './acceptor.ts';
-import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
+import { type Ballot, compareBallots, isSameBallot, noBallot } from './ballot.ts';
+import { recoverUnsent } from './enter.ts';
+import { askCatchUp } from './learner.ts';
+import { isQuorumOfAll, votersOf } from './membership.ts';
 import type { MessageOf } from './messages.ts';
-import { lead } from './proposer.ts';
-import { drawTimeout, noteRound, stepDown } from './roles.ts';
+import { lead, sendBatches } from './proposer.ts';
+import { releaseReads } from './reads.ts';
+import { drawTimeout, mayStand, noteRound, stepDown } from './roles.ts';
 import { entryAt, placeEntry, slotLog } from './slot-log.ts';
-import type { PaxosState, Preparing, Probing } from './state.ts';
+import type { PaxosState, Preparing, Probing, Promises } from './state.ts';
 import { type Turn, send, sendEarly } from './turn.ts';
 
 /** No leader for too long: asks whether a quorum would promise, before it takes a ballot. */
@@ -37,28 +41,41 @@ export function onProbed(turn: Turn, from: NodeId, message: MessageOf<'probed'>)
  * nothing about what was accepted since. A page that was not asked for is an echo.
  */
 export function onPromise(turn: Turn, from: NodeId, message: MessageOf<'promise'>): void {
-  const { role } = turn.state;
-  if (role.kind !== 'preparing' || !isSameBallot(role.ballot, message.ballot)) return;
-  if (message.from !== role.pages[from]) return;
-  for (const [slot, round, node, command] of message.reports) {
-    if (slot <= role.reports.base) continue;
-    const ballot = { round, node };
-    const best = entryAt(role.reports, slot);
-    if (best !== undefined && compareBallots(best.ballot, ballot) >= 0) continue;
-    placeEntry(role.reports, slot, { ballot, command });
-  }
-  role.pages[from] = message.next;
+  const { state } = turn;
+  const { role } = state;
+  if (role.kind !== 'preparing' && role.kind !== 'leading') return;
+  const { ballot, promises, released } = role;
+  if (!isSameBallot(ballot, message.ballot) || message.from !== promises.pages[from]) return;
+  // A leader that lacks no promise proposes in all slots, and what it hears now comes too late.
+  if (role.kind === 'leading' && isQuorumOfAll(state, promises.nodes)) return;
+  takeReports(promises, message);
+  promises.pages[from] = message.next;
   if (message.next > 0) {
-    send(turn, from, { kind: 'prepare', ballot: role.ballot, from: message.next });
-    return;
+    send(turn, from, { kind: 'prepare', ballot, from: message.next, released });
+  } else if (role.kind === 'preparing') {
+    countPromise(turn, role, from);
+  } else {
+    promises.nodes.push(from);
+    recoverUnsent(turn, role);
+    sendBatches(turn, role);
+    releaseReads(turn, role);
   }
-  countPromise(turn, role, from);
+}
+
+function takeReports({ reports }: Promises, message: MessageOf<'promise'>): void {
+  for (const [slot, round, node, command] of message.reports) {
+    if (slot <= reports.base) continue;
+    const ballot = { round, node };
+    const best = entryAt(reports, slot);
+    if (best !== undefined && compareBallots(best.ballot, ballot) >= 0) continue;
+    placeEntry(reports, slot, { ballot, command });
+  }
 }
 
 /** The own promise counts when it is durable, like any other. */
 export function onPromisePersisted(turn: Turn, role: Preparing, number: number): void {
   const { self } = turn.state;
-  if (number >= role.persist && !role.promised.includes(self)) countPromise(turn, role, self);
+  if (number >= role.persist && !role.promises.nodes.includes(self)) countPromise(turn, role, self);
 }
 
 /** A higher ballot is about: leaves it the field for a while. */
@@ -71,6 +88,23 @@ export function onReject(turn: Turn, message: MessageOf<'reject'>): void {
   if (compareBallots(message.promised, role.ballot) > 0) stepDown(turn);
 }
 
+/** An acceptor could not answer, because what it was asked about is compacted away, or too much. */
+export function onBehind(turn: Turn, from: NodeId, message: MessageOf<'behind'>): void {
+  const { state } = turn;
+  const { role } = state;
+  if (role.kind !== 'leading') {
+    askCatchUp(turn, from, message.chosen);
+    return;
+  }
+  if (!isSameBallot(role.ballot, message.ballot) || isQuorumOfAll(state, role.promises.nodes))
+    return;
+  if (message.chosen > state.chosen) {
+    // What leaders before have got chosen among the new members a leader can only learn as a follower.
+    stepDown(turn);
+    askCatchUp(turn, from, message.chosen);
+  } else role.promises.pages[from] = state.chosen + 1;
+}
+
 /** Sends to those who have not answered, in case a message was lost. */
 export function resendWhenDue(turn: Turn, role: Probing | Preparing): void {
   if (turn.nowMs < role.resendAtMs) return;
@@ -78,25 +112,46 @@ export function resendWhenDue(turn: Turn, role: Probing | Preparing): void {
   turn.state.counters.resends += 1;
   if (role.kind === 'probing') probe(turn, role);
   else prepare(turn, role);
+  // What was learned meanwhile may have changed who has to agree.
+  if (role.kind === 'probing') prepareWhenGranted(turn, role);
+  else leadWhenPromised(turn, role);
 }
 
 function probe(turn: Turn, { ballot, granted }: Probing): void {
   const from = turn.state.chosen + 1;
-  for (const peer of turn.state.peers) {
-    if (!granted.includes(peer)) sendEarly(turn, peer, { kind: 'probe', ballot, from });
+  for (const node of votersOf(turn.state)) {
+    if (!granted.includes(node)) sendEarly(turn, node, { kind: 'probe', ballot, from });
   }
 }
 
 function prepareWhenGranted(turn: Turn, { granted }: Probing): void {
   const { state, nowMs } = turn;
-  if (granted.length < state.quorum || nowMs < state.grantedUntilMs) return;
-  const from = state.chosen + 1;
+  if (isQuorumOfAll(state, granted) && nowMs >= state.grantedUntilMs) beginPhase1(turn, noBallot);
+}
+
+/**
+ * The leader of this ballot wants it so: no need to ask whether the others would promise, nor to wait
+ * for the end of a lease that it held.
+ */
+export function prepareAtOnce(turn: Turn, released: Ballot): void {
+  const { state, nowMs } = turn;
+  const { grantedTo, grantedUntilMs } = state;
+  const isFree = grantedTo !== undefined && isSameBallot(grantedTo, released);
+  if (!mayStand(state) || (nowMs < grantedUntilMs && !isFree)) return;
+  state.leader = undefined;
+  state.catchUp = undefined;
+  drawTimeout(state, nowMs);
+  beginPhase1(turn, released);
+}
+
+function beginPhase1(turn: Turn, released: Ballot): void {
+  const { state, nowMs } = turn;
   const ballot = nextBallot(state);
   state.counters.elections += 1;
   const role: Preparing = {
-    ...{ kind: 'preparing', ballot, persist: promise(turn, ballot), promised: [] },
-    pages: Object.fromEntries(state.peers.map((peer) => [peer, from])),
-    ...{ reports: slotLog(state.chosen), resendAtMs: nowMs + state.settings.resendMs },
+    ...{ kind: 'preparing', ballot, persist: promise(turn, ballot), released },
+    promises: { nodes: [], pages: {}, reports: slotLog(state.chosen) },
+    resendAtMs: nowMs + state.settings.resendMs,
   };
   state.role = role;
   prepare(turn, role);
@@ -107,16 +162,22 @@ function prepareWhenGranted(turn: Turn, { granted }: Probing): void {
  * for infinitely many instances (Paxos Made Simple §3). It waits for the own promise to be durable,
  * or a restart could use the ballot again.
  */
-function prepare(turn: Turn, { ballot, pages }: Preparing): void {
-  for (const peer of turn.state.peers) {
-    const from = pages[peer] ?? 0;
-    if (from > 0) send(turn, peer, { kind: 'prepare', ballot, from });
+function prepare(turn: Turn, { ballot, promises, released }: Preparing): void {
+  const { state } = turn;
+  for (const node of votersOf(state)) {
+    if (node === state.self) continue;
+    const from = (promises.pages[node] ??= state.chosen + 1);
+    if (from > 0) send(turn, node, { kind: 'prepare', ballot, from, released });
   }
 }
 
 function countPromise(turn: Turn, role: Preparing, node: NodeId): void {
-  role.promised.push(node);
-  if (role.promised.length >= turn.state.quorum) lead(turn, role);
+  role.promises.nodes.push(node);
+  leadWhenPromised(turn, role);
+}
+
+function leadWhenPromised(turn: Turn, role: Preparing): void {
+  if (isQuorumOfAll(turn.state, role.promises.nodes)) lead(turn, role);
 }
 
 function nextBallot({ promised, highestRound, self }: PaxosState): Ballot {

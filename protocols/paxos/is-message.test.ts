@@ -11,16 +11,20 @@ const messages: readonly PaxosMessage[] = [
   { kind: 'probe', ballot, from: 1 },
   { kind: 'probed', ballot, granted: true, promised: { round: 0, node: '' } },
   { kind: 'behind', ballot, chosen: 7 },
-  { kind: 'prepare', ballot, from: 2 },
+  { kind: 'prepare', ballot, from: 2, released: { round: 0, node: '' } },
   { kind: 'promise', ballot, from: 2, next: 9, reports: [[4, 1, 'n1', 'x']] },
   { kind: 'accept', ballot, from: 2, commands: ['x', null], chosen: 1 },
   { kind: 'accepted', ballot, from: 2 },
   { kind: 'reject', ballot, promised: { round: 4, node: 'n3' } },
   { kind: 'heartbeat', ballot, round: 1, chosen: 0 },
-  { kind: 'heard', ballot, round: 1 },
+  { kind: 'heard', ballot, round: 1, chosen: 0 },
   { kind: 'catch-up', from: 1, index: 0, offset: 0 },
   { kind: 'chosen', from: 1, values: [[1, 'n1', 'x']] },
-  { kind: 'snapshot', index: 5, offset: 0, total: 4, bytes: 'ab' },
+  {
+    ...{ kind: 'snapshot', index: 5, offset: 0, total: 4, bytes: 'ab' },
+    members: [{ slot: 0, members: ['n1', 'n2', 'n3'] }],
+  },
+  { kind: 'take-over', ballot, chosen: 7 },
 ];
 
 describe('isMessage', () => {

@@ -1,3 +1,4 @@
+import { areNames } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
 import { batchLimit } from './settings.ts';
 
@@ -19,7 +20,7 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
   probed: (it) =>
     isBallot(it.ballot) && typeof it.granted === 'boolean' && isBallot(it.promised, 0),
   behind: (it) => isBallot(it.ballot) && isSlot(it.chosen),
-  prepare: (it) => isBallot(it.ballot) && isSlot(it.from),
+  prepare: (it) => isBallot(it.ballot) && isSlot(it.from) && isBallot(it.released, 0),
   promise: (it) =>
     isBallot(it.ballot) &&
     isSlot(it.from) &&
@@ -36,7 +37,9 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
   reject: (it) => isBallot(it.ballot) && isBallot(it.promised),
   heartbeat: (it) =>
     isBallot(it.ballot) && isWhole(it.round, 1, highestSlot) && isWhole(it.chosen, 0, highestSlot),
-  heard: (it) => isBallot(it.ballot) && isWhole(it.round, 1, highestSlot),
+  heard: (it) =>
+    isBallot(it.ballot) && isWhole(it.round, 1, highestSlot) && isWhole(it.chosen, 0, highestSlot),
+  'take-over': (it) => isBallot(it.ballot) && isWhole(it.chosen, 0, highestSlot),
   'catch-up': (it) =>
     isSlot(it.from) && isWhole(it.index, 0, highestSlot) && isWhole(it.offset, 0, longestSnapshot),
   chosen: (it) => isSlot(it.from) && isList(it.values) && it.values.every(isBallotValue),
@@ -46,7 +49,9 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
     isWhole(it.offset, 0, it.total) &&
     typeof it.bytes === 'string' &&
     it.offset + it.bytes.length <= it.total &&
-    (it.bytes !== '' || it.total === 0),
+    (it.bytes !== '' || it.total === 0) &&
+    isList(it.members) &&
+    areChosenMembers(it.members, it.index),
 };
 
 /** Whether a decoded value is a message. Hostile input is not. */
@@ -87,6 +92,17 @@ function isRoundOf(round: unknown, node: unknown, lowestRound: number): boolean 
 
 function isBallotValue(value: unknown): boolean {
   return Array.isArray(value) && value.length === 3 && isRoundOf(value[0], value[1], 1);
+}
+
+/** Their slots climb up to the snapshot's at most. */
+function areChosenMembers(value: readonly unknown[], through: number): boolean {
+  let lowest = 0;
+  for (const each of value) {
+    if (!isFields(each) || !isWhole(each.slot, lowest, through)) return false;
+    if (!areNames(each.members)) return false;
+    lowest = each.slot + 1;
+  }
+  return value.length > 0;
 }
 
 /** Reports climb, and all lie within one page of `from`, which bounds the gaps between them. */

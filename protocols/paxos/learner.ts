@@ -1,6 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { AppliedEntry } from '../consensus.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
+import { isReconfiguration, noteChosen } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { chosenValues, replay } from './records.ts';
 import { sendSnapshot } from './snapshot.ts';
@@ -43,7 +44,10 @@ export function applyChosen({ state, effects }: Turn): void {
     const index = state.applied + 1;
     const entry = entryAt(state.log, index);
     if (entry === undefined) throw new Error(`expected chosen slot ${index} to have an entry`);
-    entries.push({ index, term: entry.ballot.round, command: entry.command });
+    const { command } = entry;
+    noteChosen(state, { slot: index, command, alpha: state.settings.alpha });
+    const own = isReconfiguration(command);
+    entries.push({ index, term: entry.ballot.round, command: own ? null : command });
     state.applied = index;
   }
   effects.push({ kind: 'apply', entries });
@@ -105,9 +109,4 @@ export function onChosen(turn: Turn, message: MessageOf<'chosen'>): void {
   persist(turn, record);
   advance(turn);
   continueCatchUp(turn);
-}
-
-/** An acceptor could not answer this candidate, whose log ends too early. */
-export function onBehind(turn: Turn, from: NodeId, message: MessageOf<'behind'>): void {
-  askCatchUp(turn, from, message.chosen);
 }

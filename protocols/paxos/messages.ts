@@ -1,5 +1,6 @@
 import type { Command } from '../consensus.ts';
 import type { Ballot } from './ballot.ts';
+import type { ChosenMembers } from './membership.ts';
 
 /** A chosen or accepted value with its ballot, flat because there are many. */
 export type BallotValue = readonly [round: number, node: string, command: Command];
@@ -23,8 +24,16 @@ export type PaxosMessage =
     }
   /** You lack slots that I cannot report any more, or too many of them: catch up to `chosen` first. */
   | { readonly kind: 'behind'; readonly ballot: Ballot; readonly chosen: number }
-  /** Phase 1a, for all slots from `from` on. */
-  | { readonly kind: 'prepare'; readonly ballot: Ballot; readonly from: number }
+  /**
+   * Phase 1a, for all slots from `from` on. `released` is the ballot of a leader that asked for this
+   * and holds no lease any more; round 0 where nobody did.
+   */
+  | {
+      readonly kind: 'prepare';
+      readonly ballot: Ballot;
+      readonly from: number;
+      readonly released: Ballot;
+    }
   /** Phase 1b, a page of it. `next` is where the next page starts; 0 when this is the last. */
   | {
       readonly kind: 'promise';
@@ -52,7 +61,15 @@ export type PaxosMessage =
       readonly round: number;
       readonly chosen: number;
     }
-  | { readonly kind: 'heard'; readonly ballot: Ballot; readonly round: number }
+  /** `chosen` is how far the sender knows the slots to be. */
+  | {
+      readonly kind: 'heard';
+      readonly ballot: Ballot;
+      readonly round: number;
+      readonly chosen: number;
+    }
+  /** I lead by this ballot, and want you to lead in my place at once. */
+  | { readonly kind: 'take-over'; readonly ballot: Ballot; readonly chosen: number }
   /** What was chosen from `from` on? `offset` goes on with the snapshot of `index`. */
   | {
       readonly kind: 'catch-up';
@@ -61,13 +78,17 @@ export type PaxosMessage =
       readonly offset: number;
     }
   | { readonly kind: 'chosen'; readonly from: number; readonly values: readonly BallotValue[] }
-  /** `bytes` stand at `offset` of the `total` bytes of the snapshot up to slot `index`. */
+  /**
+   * `bytes` stand at `offset` of the `total` bytes of the snapshot up to slot `index`. `members` are
+   * those of the slots after it, as far as they were chosen by then.
+   */
   | {
       readonly kind: 'snapshot';
       readonly index: number;
       readonly offset: number;
       readonly total: number;
       readonly bytes: string;
+      readonly members: readonly ChosenMembers[];
     };
 
 export type MessageOf<Kind extends PaxosMessage['kind']> = Extract<

@@ -1,8 +1,10 @@
 import type { NodeId } from '../../core/node-id.ts';
-import type { ProtocolStatus, Standing } from '../../core/protocol.ts';
+import type { Administration, ProtocolStatus, Standing } from '../../core/protocol.ts';
 import type { Consensus, ConsensusInput } from '../consensus.ts';
 import { onAccept, onHeartbeat, onPrepare, onProbe } from './acceptor.ts';
+import { advanceChange, giveUpChange, onMembers } from './change.ts';
 import {
+  onBehind,
   onPromise,
   onPromisePersisted,
   onProbed,
@@ -10,15 +12,18 @@ import {
   resendWhenDue,
   standForElection,
 } from './election.ts';
+import { enterConfigurations } from './enter.ts';
+import { giveUpHandover, leaveToMembers, onTakeOver, onTransfer } from './handover.ts';
 import { isPaxosMessage } from './is-message.ts';
-import { applyChosen, onBehind, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
+import { applyChosen, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
+import { inForce } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
 import { leadOn, onAcceptPersisted, onAccepted, onPropose } from './proposer.ts';
 import { onRead } from './reads.ts';
-import { drawTimeout } from './roles.ts';
+import { drawTimeout, mayStand, stepDown } from './roles.ts';
 import { onHeard } from './rounds.ts';
 import { onCompact, onSnapshot } from './snapshot.ts';
-import { type PaxosState, initialState } from './state.ts';
+import { type Leading, type PaxosState, initialState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -35,6 +40,7 @@ export const paxos: Consensus<PaxosState, PaxosMessage> = {
   step(state, input, nowMs) {
     const turn: Turn = { state, effects: [], nowMs };
     take(turn, input);
+    if (state.role.kind === 'leading') goOnLeading(turn, state.role);
     // What a restarted node knew to be chosen is applied in its first step.
     applyChosen(turn);
     return turn.effects;
@@ -59,6 +65,9 @@ function take(turn: Turn, input: ConsensusInput<PaxosMessage>): void {
     case 'read':
       onRead(turn, input.id);
       return;
+    case 'administer':
+      onAdminister(turn, input.id, input.request);
+      return;
     case 'persisted':
       onPersisted(turn, input.number);
       return;
@@ -75,8 +84,30 @@ function onTick(turn: Turn): void {
     return;
   }
   retryCatchUp(turn);
-  if (nowMs >= state.deadlineMs) standForElection(turn);
+  if (nowMs >= state.deadlineMs) onTimeout(turn);
   else if (role.kind !== 'following') resendWhenDue(turn, role);
+}
+
+/** Who is no member waits to hear from a leader, and knows when it no longer does. */
+function onTimeout(turn: Turn): void {
+  const { state } = turn;
+  if (mayStand(state)) standForElection(turn);
+  else if (state.role.kind !== 'following') stepDown(turn);
+  else state.leader = undefined;
+}
+
+/** Whatever came in, a leader then does all that has to do with its members. */
+function goOnLeading(turn: Turn, role: Leading): void {
+  enterConfigurations(turn, role);
+  advanceChange(turn, role);
+  giveUpChange(turn, role);
+  giveUpHandover(turn, role);
+  leaveToMembers(turn, role);
+}
+
+function onAdminister(turn: Turn, id: number, request: Administration): void {
+  if (request.op === 'members') onMembers(turn, id, request.nodes);
+  else onTransfer(turn, id, request.to);
 }
 
 function onPersisted(turn: Turn, number: number): void {
@@ -118,6 +149,9 @@ function onMessage(turn: Turn, from: NodeId, message: PaxosMessage): void {
     case 'heard':
       onHeard(turn, from, message);
       return;
+    case 'take-over':
+      onTakeOver(turn, from, message);
+      return;
     case 'catch-up':
       onCatchUp(turn, from, message);
       return;
@@ -137,6 +171,7 @@ function isImpostor(from: NodeId, message: PaxosMessage): boolean {
     case 'prepare':
     case 'accept':
     case 'heartbeat':
+    case 'take-over':
       return message.ballot.node !== from;
     default:
       return false;
@@ -149,7 +184,8 @@ function wakeAt(state: PaxosState): number {
   if (role.kind === 'leading') return role.heartbeatAtMs;
   const retryAtMs = state.catchUp?.retryAtMs ?? Infinity;
   const resendAtMs = role.kind === 'following' ? Infinity : role.resendAtMs;
-  return Math.min(state.deadlineMs, retryAtMs, resendAtMs);
+  const isIdle = role.kind === 'following' && state.leader === undefined && !mayStand(state);
+  return Math.min(isIdle ? Infinity : state.deadlineMs, retryAtMs, resendAtMs);
 }
 
 function standing({ role, promised, leader }: PaxosState): Standing {
@@ -162,6 +198,7 @@ function status(state: PaxosState): ProtocolStatus {
   return {
     ...{ role, term },
     ...(leader === undefined ? {} : { leader }),
+    members: inForce(state).members,
     commitIndex: state.chosen,
     appliedIndex: state.applied,
     counters: { ...state.counters },

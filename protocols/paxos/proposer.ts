@@ -2,31 +2,45 @@ import type { NodeId } from '../../core/node-id.ts';
 import type { Command } from '../consensus.ts';
 import { accept } from './acceptor.ts';
 import { compareBallots, isSameBallot } from './ballot.ts';
+import { resendPrepare } from './enter.ts';
 import { applyChosen } from './learner.ts';
+import { configurationAt, inForce, isQuorum, latest } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { releaseReads } from './reads.ts';
 import { stepDown } from './roles.ts';
 import { beginRound, isOutOfReach } from './rounds.ts';
-import { entryAt, lastSlot } from './slot-log.ts';
+import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
 import type { Batch, Leading, PaxosState, Preparing } from './state.ts';
-import { type Turn, sendEarly } from './turn.ts';
+import { type Turn, rejectAsFollower, sendEarly } from './turn.ts';
 
 /**
  * A quorum has promised: proposes in each open slot what may have been chosen there, and leads.
  * Slots in which nothing was accepted, below some in which something was, get a no-op, so that
  * execution can go on past them (Paxos Made Simple §3).
  */
-export function lead(turn: Turn, { ballot, reports }: Preparing): void {
+export function lead(turn: Turn, { ballot, promises, released }: Preparing): void {
   const { state, nowMs } = turn;
+  const { reports } = promises;
   const barrier = Math.max(state.chosen, lastSlot(state.log), lastSlot(reports));
   const queue: Command[] = [];
   for (let slot = state.chosen + 1; slot <= barrier; slot++) {
     queue.push(recoveredValue(state, reports, slot));
   }
   const role: Leading = {
-    ...{ kind: 'leading', ballot, barrier, nextSlot: barrier + 1, queue, batches: [] },
+    ...{
+      kind: 'leading',
+      ballot,
+      promises,
+      released,
+      barrier,
+      nextSlot: barrier + 1,
+      queue,
+      batches: [],
+    },
     ...{ awaiting: [], heartbeatAtMs: nowMs + state.settings.heartbeatMs, reads: [] },
-    ...{ round: 0, confirmed: 0, sentMs: [nowMs], answered: {} },
+    ...{ round: 0, confirmed: 0, sentMs: [nowMs], answered: {}, known: {} },
+    ...{ entered: { configuration: inForce(state), round: 1 }, askedSlot: -1 },
+    ...{ change: undefined, handover: undefined, isLeaseBroken: false },
   };
   state.role = role;
   state.leader = state.self;
@@ -39,10 +53,9 @@ export function lead(turn: Turn, { ballot, reports }: Preparing): void {
 /** A command gets the next slot, and never another one: if it is not chosen there it is lost. */
 export function onPropose(turn: Turn, id: number, command: Command): void {
   const { state, effects } = turn;
-  const { role, leader, settings } = state;
-  if (role.kind !== 'leading') {
-    const known = leader === undefined ? {} : { leader };
-    effects.push({ kind: 'rejected', id, reason: 'not-leader', ...known });
+  const { role, settings } = state;
+  if (role.kind !== 'leading' || role.handover !== undefined) {
+    rejectAsFollower(turn, id);
     return;
   }
   if (role.nextSlot > state.chosen + settings.window) {
@@ -50,9 +63,21 @@ export function onPropose(turn: Turn, id: number, command: Command): void {
     return;
   }
   effects.push({ kind: 'proposed', id, index: role.nextSlot, term: role.ballot.round });
+  appendOwn(turn, role, command);
+}
+
+/** Returns the slot that the command is proposed in. */
+export function appendOwn(turn: Turn, role: Leading, command: Command): number {
+  const slot = role.nextSlot;
   role.nextSlot += 1;
   role.queue.push(command);
   sendBatches(turn, role);
+  return slot;
+}
+
+/** Whether there is such a command among those that are proposed and not chosen. */
+export function isOpen({ queue, batches }: Leading, test: (command: Command) => boolean): boolean {
+  return queue.some(test) || batches.some(({ message }) => message.commands.some(test));
 }
 
 export function onAccepted(turn: Turn, from: NodeId, message: MessageOf<'accepted'>): void {
@@ -78,6 +103,7 @@ export function leadOn(turn: Turn, role: Leading): void {
   }
   role.heartbeatAtMs = nowMs + state.settings.heartbeatMs;
   beginRound(turn, role);
+  resendPrepare(turn, role);
   for (const batch of role.batches) {
     if (nowMs - batch.sentMs < state.settings.resendMs) continue;
     state.counters.resends += 1;
@@ -86,7 +112,7 @@ export function leadOn(turn: Turn, role: Leading): void {
 }
 
 /** The value of the highest ballot among the promises, the own one included (P2c in §2.2). */
-function recoveredValue(state: PaxosState, reports: Preparing['reports'], slot: number): Command {
+export function recoveredValue(state: PaxosState, reports: SlotLog, slot: number): Command {
   const own = entryAt(state.log, slot);
   const told = entryAt(reports, slot);
   if (own === undefined && told === undefined) {
@@ -99,26 +125,44 @@ function recoveredValue(state: PaxosState, reports: Preparing['reports'], slot: 
 }
 
 /** Phase 2a. While the pipeline is full proposals gather, so that batches grow with the load. */
-function sendBatches(turn: Turn, role: Leading): void {
+export function sendBatches(turn: Turn, role: Leading): void {
   const { state, nowMs } = turn;
   const { maxBatch, pipeline } = state.settings;
   while (role.queue.length > 0 && role.batches.length < pipeline) {
     const from = role.nextSlot - role.queue.length;
-    const commands = role.queue.splice(0, maxBatch);
+    const reach = reachOf(state, role, from);
+    if (reach < from) return;
+    const commands = role.queue.splice(0, Math.min(maxBatch, reach - from + 1));
     const { ballot } = role;
     const message = { kind: 'accept', ballot, from, commands, chosen: state.chosen } as const;
-    const batch: Batch = { message, last: from + commands.length - 1, votes: [], sentMs: nowMs };
+    const configuration = configurationAt(state, from);
+    const last = from + commands.length - 1;
+    const batch: Batch = { message, last, configuration, votes: [], sentMs: nowMs };
     role.batches.push(batch);
     role.awaiting.push({ persist: accept(turn, message), from });
     sendBatch(turn, batch);
   }
 }
 
+/**
+ * The last slot that may be proposed in one batch with this one; a lower one when not even this may be:
+ * its configuration is not known yet, or too few of its members have promised.
+ */
+function reachOf(state: PaxosState, { promises }: Leading, from: number): number {
+  const limit = state.chosen + state.settings.alpha;
+  if (from > limit || !isQuorum(configurationAt(state, from), promises.nodes)) return 0;
+  const { from: after } = latest(state);
+  if (after <= from) return limit;
+  const next = state.configurations.find((each) => each.from > from)?.from ?? after;
+  return Math.min(limit, next - 1);
+}
+
 /** In parallel with the leader's own disk: an `accept` claims nothing about that. */
 function sendBatch(turn: Turn, batch: Batch): void {
   batch.sentMs = turn.nowMs;
-  for (const peer of turn.state.peers) {
-    if (!batch.votes.includes(peer)) sendEarly(turn, peer, batch.message);
+  for (const node of batch.configuration.members) {
+    if (node === turn.state.self || batch.votes.includes(node)) continue;
+    sendEarly(turn, node, batch.message);
   }
 }
 
@@ -131,7 +175,9 @@ function countVote(turn: Turn, role: Leading, from: number, voter: NodeId): void
   const batch = role.batches.find(({ message }) => message.from === from);
   if (batch === undefined || batch.votes.includes(voter)) return;
   batch.votes.push(voter);
-  const open = role.batches.findIndex(({ votes }) => votes.length < state.quorum);
+  const open = role.batches.findIndex(
+    ({ votes, configuration }) => !isQuorum(configuration, votes),
+  );
   const decided = role.batches.splice(0, open < 0 ? role.batches.length : open);
   const last = decided.at(-1)?.last;
   if (last === undefined) return;

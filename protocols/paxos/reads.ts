@@ -1,5 +1,6 @@
+import { inForce, isQuorum } from './membership.ts';
 import type { Leading, PaxosState } from './state.ts';
-import type { Turn } from './turn.ts';
+import { type Turn, rejectAsFollower } from './turn.ts';
 import { beginRound } from './rounds.ts';
 
 /**
@@ -14,7 +15,7 @@ export function onRead(turn: Turn, id: number): void {
   if (settings.reads === 'local') {
     effects.push({ kind: 'readable', id, index: state.applied });
   } else if (role.kind !== 'leading') {
-    rejectRead(turn, id);
+    rejectAsFollower(turn, id);
   } else if (role.reads.length >= settings.maxReads) {
     effects.push({ kind: 'rejected', id, reason: 'overloaded', leader: state.self });
   } else if (settings.reads === 'lease' && mayReadByLease(state, role, turn.nowMs)) {
@@ -29,7 +30,7 @@ export function onRead(turn: Turn, id: number): void {
 /** Answers the reads whose round a quorum has answered. */
 export function releaseReads(turn: Turn, role: Leading): void {
   const { state, effects } = turn;
-  if (role.reads.length === 0 || state.chosen < role.barrier) return;
+  if (role.reads.length === 0 || !isUpToDate(state, role)) return;
   let released = 0;
   for (const { id, round } of role.reads) {
     if (round > role.confirmed) break;
@@ -46,6 +47,14 @@ export function rejectReads(turn: Turn, role: Leading): void {
 }
 
 /**
+ * Whether everything is known that was chosen in lower ballots: phase 1 has asked a quorum of those who
+ * decide on the next slot, and what it recovered is chosen.
+ */
+function isUpToDate(state: PaxosState, { barrier, promises }: Leading): boolean {
+  return state.chosen >= barrier && isQuorum(inForce(state), promises.nodes);
+}
+
+/**
  * The lease runs from the sending of the round that a quorum answered, less the drift that clocks may
  * have, and each acceptor's part of it from the receipt. So it is over here before any quorum of
  * acceptors is free to promise another ballot, and a new leader has no grace left to wait out.
@@ -54,13 +63,8 @@ function mayReadByLease(state: PaxosState, role: Leading, nowMs: number): boolea
   const { electionMs, driftPercent } = state.settings;
   const confirmedMs = role.sentMs[0] ?? -Infinity;
   const leaseMs = electionMs * (1 - driftPercent / 100);
-  // Before its first round is answered a leader has promises, but no lease.
-  if (role.confirmed === 0 || state.chosen < role.barrier) return false;
+  // Before a round is answered by those who can now elect another, a leader has promises, but no lease.
+  if (role.confirmed < role.entered.round || role.isLeaseBroken) return false;
+  if (!isUpToDate(state, role)) return false;
   return nowMs < confirmedMs + leaseMs;
-}
-
-function rejectRead({ state, effects }: Turn, id: number): void {
-  const { leader } = state;
-  const known = leader === undefined ? {} : { leader };
-  effects.push({ kind: 'rejected', id, reason: 'not-leader', ...known });
 }

@@ -2,8 +2,9 @@ import type { NodeId } from '../../core/node-id.ts';
 import { rngOf } from '../../core/rng.ts';
 import type { Ballot } from './ballot.ts';
 import { rejectReads } from './reads.ts';
-import type { PaxosState } from './state.ts';
-import type { Turn } from './turn.ts';
+import { votersOf } from './membership.ts';
+import type { Leading, PaxosState } from './state.ts';
+import { type Turn, administered } from './turn.ts';
 
 /**
  * Waits a random while before standing for election. Proposers that retry at once can outbid each
@@ -20,10 +21,27 @@ export function drawTimeout(state: PaxosState, nowMs: number): void {
 /** Gives up whatever this node was proposing. Unsent proposals are gone for good. */
 export function stepDown(turn: Turn): void {
   const { state, nowMs } = turn;
-  if (state.role.kind === 'leading') rejectReads(turn, state.role);
+  if (state.role.kind === 'leading') {
+    rejectReads(turn, state.role);
+    leaveChange(turn, state.role);
+  }
   state.role = { kind: 'following' };
   state.leader = undefined;
   drawTimeout(state, nowMs);
+}
+
+/** Whether this node may lead, as far as it knows: it has a vote in an open slot. */
+export function mayStand(state: PaxosState): boolean {
+  return votersOf(state).includes(state.self);
+}
+
+function leaveChange(turn: Turn, { change }: Leading): void {
+  if (change === undefined) return;
+  const { id, slot } = change;
+  if (slot === undefined) turn.effects.push({ kind: 'rejected', id, reason: 'not-leader' });
+  else {
+    administered(turn, id, { kind: 'unknown', reason: 'its successor has to finish the change' });
+  }
 }
 
 /** A leader of this ballot, at or above the promised one, has spoken. */

@@ -1,12 +1,13 @@
 import type { NodeId } from '../../core/node-id.ts';
 import { isSameBallot } from './ballot.ts';
+import { inForce } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { releaseReads } from './reads.ts';
 import type { Leading } from './state.ts';
 import { type Turn, sendEarly } from './turn.ts';
 
 /**
- * A round is a heartbeat to all. When a quorum has answered it, no higher ballot had been promised by
+ * A round is a heartbeat to all, members or not, so that all can learn. When a quorum has answered it, no higher ballot had been promised by
  * a quorum when it was sent: whatever this leader knew to be chosen then was all there was.
  */
 export function beginRound(turn: Turn, role: Leading): void {
@@ -26,6 +27,7 @@ export function onHeard(turn: Turn, from: NodeId, message: MessageOf<'heard'>): 
   if (role.kind !== 'leading' || !isSameBallot(role.ballot, message.ballot)) return;
   if (message.round > role.round || message.round <= (role.answered[from] ?? 0)) return;
   role.answered[from] = message.round;
+  role.known[from] = message.chosen;
   confirmRounds(turn, role);
 }
 
@@ -37,9 +39,9 @@ export function isOutOfReach(turn: Turn, role: Leading): boolean {
 
 /** The leader answers its own rounds at once: it would not lead had it promised a higher ballot. */
 function confirmRounds(turn: Turn, role: Leading): void {
-  const { peers, quorum } = turn.state;
-  const answered = peers.map((peer) => role.answered[peer] ?? 0);
-  answered.push(role.round);
+  const { self } = turn.state;
+  const { members, quorum } = inForce(turn.state);
+  const answered = members.map((node) => (node === self ? role.round : (role.answered[node] ?? 0)));
   answered.sort((one, other) => other - one);
   const confirmed = answered[quorum - 1] ?? 0;
   if (confirmed <= role.confirmed) return;

@@ -17,6 +17,11 @@ export interface PaxosSettings {
   readonly pipeline: number;
   /** The most slots above the chosen prefix; proposals beyond are refused as `overloaded`. */
   readonly window: number;
+  /**
+   * A change of members that is chosen in slot s is in force from slot s + alpha on, and nobody
+   * proposes further than this above the chosen prefix. The same for all nodes, always.
+   */
+  readonly alpha: number;
   /** The most reads that wait for their round. */
   readonly maxReads: number;
   /** The most characters (bytes) of a snapshot in a message. */
@@ -47,6 +52,7 @@ export function settingsOf(given: Readonly<Record<string, string>>): PaxosSettin
     maxBatch: whole(given, 'maxBatch', 256, batchLimit),
     pipeline: whole(given, 'pipeline', 8),
     window: whole(given, 'window', 8192),
+    alpha: whole(given, 'alpha', 1024, batchLimit),
     maxReads: whole(given, 'maxReads', 8192),
     snapshotChunk: whole(given, 'snapshotChunk', 262_144),
     driftPercent: whole(given, 'driftPercent', 10, 50),

@@ -42,6 +42,7 @@ export function placeEntry(log: SlotLog, slot: number, entry: Entry): void {
 
 /** Drops every entry up to and including this slot. */
 export function forgetThrough(log: SlotLog, slot: number): void {
+  if (slot <= log.base) return;
   log.entries.splice(0, slot - log.base);
   log.base = slot;
 }

@@ -1,15 +1,15 @@
 import type { NodeId } from '../../core/node-id.ts';
-import type { ConsensusSnapshot } from '../consensus.ts';
 import { advance, continueCatchUp } from './learner.ts';
+import { chosenMembers, configuration, forgetConfigurations } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { recordsOf } from './records.ts';
 import { forgetThrough } from './slot-log.ts';
-import type { IncomingSnapshot, PaxosState } from './state.ts';
+import type { IncomingSnapshot, PaxosSnapshot, PaxosState } from './state.ts';
 import { type Turn, sendEarly } from './turn.ts';
 
 /**
  * The state machine's own snapshot takes the place of the slots that it sums up (Paxos Made Live
- * §5.5). Nothing of the agreement has to go with it, because slots do not depend on each other.
+ * §5.5). Of the agreement only the members go with it: slots depend on nothing else.
  */
 export function onCompact(turn: Turn, index: number, machine: string): void {
   const { state } = turn;
@@ -17,19 +17,20 @@ export function onCompact(turn: Turn, index: number, machine: string): void {
   if (index > state.applied) {
     throw new Error(`expected a snapshot of at most slot ${state.applied}, got ${index}`);
   }
-  replaceLog(turn, { index, meta: null, machine });
+  replaceLog(turn, { index, meta: chosenMembers(state, index), machine });
 }
 
 /** Sends the part that is asked for; the first one to who asks for another snapshot than this. */
 export function sendSnapshot(turn: Turn, to: NodeId, message: MessageOf<'catch-up'>): void {
   const { snapshot, settings, counters } = turn.state;
   if (snapshot === undefined) return;
-  const { index, machine } = snapshot;
+  const { index, machine, meta: members } = snapshot;
   const goesOn = message.index === index && message.offset < machine.length;
   const offset = goesOn ? message.offset : 0;
   if (offset === 0) counters.snapshotsSent += 1;
   const bytes = machine.slice(offset, offset + settings.snapshotChunk);
-  sendEarly(turn, to, { kind: 'snapshot', index, offset, total: machine.length, bytes });
+  const total = machine.length;
+  sendEarly(turn, to, { kind: 'snapshot', index, offset, total, bytes, members });
 }
 
 /** Gathers the parts, in order, from one sender. The last one installs the whole. */
@@ -46,12 +47,12 @@ export function onSnapshot(turn: Turn, from: NodeId, message: MessageOf<'snapsho
 function gather(
   state: PaxosState,
   from: NodeId,
-  { index, offset, total, bytes }: MessageOf<'snapshot'>,
+  { index, offset, total, bytes, members }: MessageOf<'snapshot'>,
 ): IncomingSnapshot | undefined {
   const before = state.incoming;
   const goesOn = before?.from === from && before.index === index && before.total === total;
   if (!goesOn && offset === 0) {
-    state.incoming = { from, index, total, parts: [], received: 0 };
+    state.incoming = { from, index, total, members, parts: [], received: 0 };
   }
   const { incoming } = state;
   if (incoming?.from !== from || incoming.index !== index || incoming.received !== offset) {
@@ -62,11 +63,12 @@ function gather(
   return incoming;
 }
 
-function install(turn: Turn, { index, parts }: IncomingSnapshot): void {
+function install(turn: Turn, { index, parts, members }: IncomingSnapshot): void {
   const { state, effects } = turn;
-  const snapshot = { index, meta: null, machine: parts.join('') };
+  const snapshot = { index, meta: members, machine: parts.join('') };
   state.incoming = undefined;
   state.chosen = index;
+  state.configurations = members.map((each) => configuration(each, state.settings.alpha));
   state.applied = index;
   state.counters.snapshotsInstalled += 1;
   replaceLog(turn, snapshot);
@@ -74,8 +76,9 @@ function install(turn: Turn, { index, parts }: IncomingSnapshot): void {
   advance(turn);
 }
 
-function replaceLog({ state, effects }: Turn, snapshot: ConsensusSnapshot): void {
+function replaceLog({ state, effects }: Turn, snapshot: PaxosSnapshot): void {
   forgetThrough(state.log, snapshot.index);
+  forgetConfigurations(state, snapshot.index);
   state.snapshot = snapshot;
   state.persists += 1;
   effects.push({ kind: 'compact', snapshot, records: recordsOf(state) });

@@ -1,17 +1,24 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Command, ConsensusOptions, ConsensusSnapshot } from '../consensus.ts';
+import { firstMembers } from '../members.ts';
 import { type Ballot, noBallot } from './ballot.ts';
+import {
+  type ChosenMembers,
+  type Configuration,
+  type Membership,
+  configuration,
+  noteChosen,
+} from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { type DurableState, type PaxosRecord, replay } from './records.ts';
 import { type PaxosSettings, settingsOf } from './settings.ts';
-import { type SlotLog, slotLog } from './slot-log.ts';
+import { type SlotLog, entryAt, slotLog } from './slot-log.ts';
 
 /** One node: acceptor, learner and at times proposer (Paxos Made Simple §2.5). Plain data. */
-export interface PaxosState extends DurableState {
+export interface PaxosState extends DurableState, Membership {
   readonly self: NodeId;
+  /** All other machines, members or not. */
   readonly peers: readonly NodeId[];
-  /** How many nodes are a majority, this one counted. */
-  readonly quorum: number;
   readonly settings: PaxosSettings;
   readonly seed: number;
   readonly counters: Counters;
@@ -19,7 +26,9 @@ export interface PaxosState extends DurableState {
   persists: number;
   /** Slots up to here were handed to the state machine. */
   applied: number;
-  snapshot: ConsensusSnapshot | undefined;
+  snapshot: PaxosSnapshot | undefined;
+  /** Who votes: all that slots above the log's base need to know. */
+  configurations: readonly Configuration[];
   /** The latest word of a leader: it knew slots up to `chosen` to be chosen. */
   heard: { readonly ballot: Ballot; readonly chosen: number };
   catchUp: CatchUp | undefined;
@@ -30,6 +39,8 @@ export interface PaxosState extends DurableState {
   heardMs: number;
   /** Until then this acceptor has lent its promise to the leader (reads by lease). */
   grantedUntilMs: number;
+  /** To whose ballot; undefined while that is forgotten, after a restart. */
+  grantedTo: Ballot | undefined;
   /** How long this node waits for a leader before it stands for election; drawn anew each time. */
   timeoutMs: number;
   deadlineMs: number;
@@ -58,21 +69,29 @@ export interface Preparing {
   readonly ballot: Ballot;
   /** The number of the persist that makes the own promise durable. */
   readonly persist: number;
+  readonly promises: Promises;
+  /** The ballot of the leader that asked this node to take over; round 0 where none did. */
+  readonly released: Ballot;
+  resendAtMs: number;
+}
+
+/** What has come of phase 1. It goes on under a leader when new members come into force. */
+export interface Promises {
   /** Nodes that have promised this ballot and reported every slot. */
-  readonly promised: NodeId[];
-  /** Where each peer's next page of reports starts. */
+  readonly nodes: NodeId[];
+  /** Where the next page of reports starts, by each peer that was asked; 0 after the last page. */
   readonly pages: Record<NodeId, number>;
   /** By slot, the reported value of the highest ballot. */
   readonly reports: SlotLog;
-  resendAtMs: number;
 }
 
 /** Phase 2, for as long as no higher ballot is heard of. */
 export interface Leading {
   readonly kind: 'leading';
   readonly ballot: Ballot;
+  readonly promises: Promises;
   /** The last slot that phase 1 recovered. Reads wait until it is chosen. */
-  readonly barrier: number;
+  barrier: number;
   /** The slot of the next proposal. */
   nextSlot: number;
   /** Proposals not yet sent; the last of them has slot `nextSlot - 1`. */
@@ -89,14 +108,48 @@ export interface Leading {
   readonly sentMs: number[];
   /** The last round that each peer has answered. */
   readonly answered: Record<NodeId, number>;
+  /** How far each peer knows the slots to be chosen, by its last answer. */
+  readonly known: Record<NodeId, number>;
   /** In order of their rounds. */
   reads: PendingRead[];
+  /** The configuration of the next slot to be chosen, and the round from which it grants leases. */
+  entered: { readonly configuration: Configuration; readonly round: number };
+  /** The slot of the last configuration whose members were asked to promise. */
+  askedSlot: number;
+  change: Change | undefined;
+  handover: Handover | undefined;
+  /** As in phase 1, for members that are asked later. */
+  readonly released: Ballot;
+  /** Someone was asked to take over, so that the lease is worth nothing to the end of this ballot. */
+  isLeaseBroken: boolean;
+}
+
+/** Other members, as an administrator wants them. */
+export interface Change {
+  readonly id: number;
+  readonly members: readonly NodeId[];
+  /** What newcomers have to know to be chosen, and the round that the members have to answer. */
+  readonly chosen: number;
+  readonly round: number;
+  /** When it is given up, as long as it has no slot. */
+  readonly deadlineMs: number;
+  /** Where it was proposed. */
+  slot: number | undefined;
+}
+
+/** Someone else has been asked to lead; nothing new is proposed meanwhile. */
+export interface Handover {
+  readonly id: number;
+  readonly to: NodeId;
+  readonly deadlineMs: number;
 }
 
 /** The unit of agreement: an acceptor accepts all of it, by one record, or none. */
 export interface Batch {
   readonly message: MessageOf<'accept'>;
   readonly last: number;
+  /** Whose votes count: one for all slots of the batch. */
+  readonly configuration: Configuration;
   readonly votes: NodeId[];
   sentMs: number;
 }
@@ -114,10 +167,14 @@ export interface CatchUp {
   readonly retryAtMs: number;
 }
 
+/** The agreement's own part is the members of the slots that follow. */
+export type PaxosSnapshot = ConsensusSnapshot & { readonly meta: readonly ChosenMembers[] };
+
 export interface IncomingSnapshot {
   readonly from: NodeId;
   readonly index: number;
   readonly total: number;
+  readonly members: readonly ChosenMembers[];
   readonly parts: string[];
   received: number;
 }
@@ -128,20 +185,25 @@ export type Counters = ReturnType<typeof noCounts>;
 export function initialState(options: ConsensusOptions): PaxosState {
   const { self, nodes, durable, seed, nowMs } = options;
   const settings = settingsOf(options.settings);
-  const base = durable.snapshot?.index ?? 0;
+  const snapshot = durable.snapshot as PaxosSnapshot | undefined;
+  const base = snapshot?.index ?? 0;
+  const members = snapshot?.meta ?? [{ slot: 0, members: firstMembers(options) }];
   const state: PaxosState = {
     ...{ self, peers: nodes.filter((node) => node !== self), settings, seed },
-    quorum: Math.floor(nodes.length / 2) + 1,
+    configurations: members.map((each) => configuration(each, settings.alpha)),
     counters: noCounts(),
     ...{ promised: noBallot, log: slotLog(base), chosen: base, applied: base, persists: 0 },
-    ...{ snapshot: durable.snapshot, heard: { ballot: noBallot, chosen: 0 } },
+    ...{ snapshot, heard: { ballot: noBallot, chosen: 0 } },
     ...{ catchUp: undefined, incoming: undefined, role: { kind: 'following' } },
     ...{ leader: undefined, heardMs: nowMs, timeoutMs: 0, deadlineMs: 0, draws: 0 },
     // A lease granted before a crash is forgotten by it, and must be waited out (Made Live §5.2).
     grantedUntilMs: settings.reads === 'lease' ? nowMs + settings.electionMs : nowMs,
-    highestRound: 0,
+    ...{ grantedTo: undefined, highestRound: 0 },
   };
   for (const record of durable.records) replay(state, record as PaxosRecord);
+  for (let slot = base + 1; slot <= state.chosen; slot++) {
+    noteChosen(state, { slot, command: entryAt(state.log, slot)?.command, alpha: settings.alpha });
+  }
   state.highestRound = state.promised.round;
   return state;
 }
@@ -158,9 +220,12 @@ function noCounts(): {
   catchUps: number;
   snapshotsSent: number;
   snapshotsInstalled: number;
+  memberChanges: number;
+  handovers: number;
 } {
   return {
     ...{ elections: 0, messages: 0, accepts: 0, heartbeats: 0, rejects: 0, resends: 0 },
     ...{ noops: 0, recovered: 0, catchUps: 0, snapshotsSent: 0, snapshotsInstalled: 0 },
+    ...{ memberChanges: 0, handovers: 0 },
   };
 }

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Command, Consensus } from '../consensus.ts';
 import { InvariantViolation } from '../testing/violation.ts';
+import { type Configuration, configurationAt, isQuorum, noteChosen } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
 import type { PaxosRecord } from './records.ts';
 import type { PaxosState } from './state.ts';
@@ -10,10 +11,13 @@ type Paxos = Consensus<PaxosState, PaxosMessage>;
 /** What all acceptors of one run have accepted, as their disks know it. */
 interface Testimony {
   /** By slot and ballot: the value, and who has accepted it durably. */
-  readonly votes: Map<string, { readonly value: string; readonly voters: Set<NodeId> }>;
-  readonly chosen: Map<number, string>;
+  readonly votes: Map<string, { readonly value: string; readonly voters: NodeId[] }>;
+  readonly values: Map<number, { readonly value: string; readonly command: Command }>;
   /** By state: writes that are not durable yet. */
   readonly pending: WeakMap<PaxosState, { number: number; writes: Write[] }>;
+  /** Who decides on which slot; every slot up to `chosen` is chosen. */
+  configurations: readonly Configuration[];
+  chosen: number;
 }
 
 interface Write {
@@ -23,15 +27,20 @@ interface Write {
 
 /**
  * Watches the acceptors of one run, whatever the proposers and learners make of it. A value is chosen
- * when a majority has accepted it in one ballot (Paxos Made Simple §2.2), and the witness throws as
- * soon as a ballot has two values for a slot, or a slot has two chosen values. For tests.
+ * when a majority of the slot's own members has accepted it in one ballot (Paxos Made Simple §2.2), and
+ * the witness throws as soon as a ballot has two values for a slot, a slot has two chosen values, or
+ * something is accepted in a slot of which nobody can know who decides on it. For tests.
  */
 export function witnessed(consensus: Paxos): Paxos {
-  const testimony: Testimony = { votes: new Map(), chosen: new Map(), pending: new WeakMap() };
+  const testimony: Testimony = {
+    ...{ votes: new Map(), values: new Map(), pending: new WeakMap() },
+    ...{ configurations: [], chosen: 0 },
+  };
   return {
     ...consensus,
     init(options) {
       const state = consensus.init(options);
+      if (testimony.configurations.length === 0) testimony.configurations = state.configurations;
       testimony.pending.set(state, { number: 0, writes: [] });
       hear(testimony, state, options.durable.records);
       return state;
@@ -65,22 +74,37 @@ function hear(testimony: Testimony, state: PaxosState, records: readonly unknown
 }
 
 function vote(
-  { votes, chosen }: Testimony,
-  { self, peers }: PaxosState,
+  testimony: Testimony,
+  { self, settings: { alpha } }: PaxosState,
   { slot, ballot, command }: { slot: number; ballot: string; command: Command },
 ): void {
+  const { votes, values } = testimony;
   const value = JSON.stringify(command);
   const where = `slot ${slot} in ballot ${ballot}`;
-  const cast = votes.get(where) ?? { value, voters: new Set() };
+  const cast = votes.get(where) ?? { value, voters: [] };
   if (cast.value !== value) {
     throw new InvariantViolation('one value a ballot', `${where} is ${cast.value} and ${value}`);
   }
   votes.set(where, cast);
-  cast.voters.add(self);
-  if (2 * cast.voters.size <= peers.length + 1) return;
-  const before = chosen.get(slot) ?? value;
+  if (!cast.voters.includes(self)) cast.voters.push(self);
+  if (slot > testimony.chosen + alpha) {
+    const detail = `${self} accepted ${where}, where the members are not agreed on yet`;
+    throw new InvariantViolation('window of proposals', detail);
+  }
+  if (!isQuorum(configurationAt(testimony, slot), cast.voters)) return;
+  const before = values.get(slot)?.value ?? value;
   if (before !== value) {
     throw new InvariantViolation('one chosen value', `${where} is ${value}, ${before} was chosen`);
   }
-  chosen.set(slot, value);
+  values.set(slot, { value, command });
+  growPrefix(testimony, alpha);
+}
+
+function growPrefix(testimony: Testimony, alpha: number): void {
+  for (;;) {
+    const next = testimony.values.get(testimony.chosen + 1);
+    if (next === undefined) return;
+    testimony.chosen += 1;
+    noteChosen(testimony, { slot: testimony.chosen, command: next.command, alpha });
+  }
 }

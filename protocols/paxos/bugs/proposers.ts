@@ -43,7 +43,7 @@ export const proposerBugs: readonly PaxosBug[] = [
       if (role.kind !== 'preparing' || input.kind !== 'message') {
         return base.step(state, input, nowMs);
       }
-      const from = role.pages[input.from] ?? 0;
+      const from = role.promises.pages[input.from] ?? 0;
       const bent = bendReceived(input, 'promise', ({ ballot }) =>
         ballot.node === state.self && from > 0 ? { ballot: role.ballot, from } : {},
       );
@@ -57,10 +57,12 @@ export const proposerBugs: readonly PaxosBug[] = [
     anomaly: 'an acknowledged write is lost',
     hunt: lostLeaders,
     plant: bent((base, state, input, nowMs) => {
-      const nodes = state.peers.length + 1;
-      const majority = Math.floor(nodes / 2) + 1;
-      const quorum = state.role.kind === 'leading' ? nodes - majority : majority;
-      Object.assign(state, { quorum });
+      for (const each of state.configurations) {
+        const { length } = each.members;
+        const majority = Math.floor(length / 2) + 1;
+        const quorum = state.role.kind === 'leading' ? length - majority : majority;
+        Object.assign(each, { quorum });
+      }
       return base.step(state, input, nowMs);
     }),
   },
