@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, truncate } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { linesOf } from '../../checkers/formats/lines.ts';
 import { textChunks } from '../../store/lines.ts';
 import { readJson, writeJson } from '../../store/run-folder.ts';
@@ -53,9 +53,8 @@ export async function openCampaign(store: string, text: string): Promise<Earlier
 }
 
 async function findCampaign(store: string, text: string): Promise<string> {
-  const path = resolve(text);
-  const isFile = existsSync(path) && statSync(path).isFile();
-  const candidates = [isFile ? dirname(path) : path, join(store, 'campaign', text)];
+  const isFile = existsSync(text) && statSync(text).isFile();
+  const candidates = [isFile ? dirname(text) : text, join(store, 'campaign', text)];
   const found = candidates.find((each) => existsSync(join(each, campaignFile)));
   if (found !== undefined) return found;
   const newest = text === 'latest' ? await newestIn(join(store, 'campaign')) : undefined;

@@ -90,7 +90,7 @@ async function simulateRest(
       status.show(progressText({ tally, before, total, elapsedMs, current }), 'simulating');
     },
   });
-  status.show('saving runs that failed', 'saving');
+  if (saver.pending() > 0) status.show('saving runs that failed', 'saving');
   await saver.finished();
   return tally.done() < total ? ending.why() : null;
 }

@@ -20,6 +20,8 @@ export interface SaverOptions {
 /** Saves the first failing runs of each kind, whole, while the campaign goes on. */
 export interface Saver extends AsyncDisposable {
   consider(line: ResultLine, plan: Plan): void;
+  /** How many are not saved yet. */
+  pending(): number;
   /** Resolves when all that was begun is saved. */
   finished(): Promise<void>;
   /** Runs that could not be saved, or that came out otherwise when they were run again. */
@@ -33,7 +35,8 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
   const { path, store, each, groups, crew } = options;
   const journal = await openJournal<SavedLine>(join(path, savedFile), { goOn: true });
   const problems: string[] = [];
-  const saving: Promise<void>[] = [];
+  const saving = new Set<Promise<void>>();
+  let begun = 0;
   const save = async (line: ResultLine, plan: Plan): Promise<void> => {
     const saved = await crew.save(plan, store, { campaign: path });
     problems.push(...problemsOf(line, saved));
@@ -46,8 +49,17 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
     problems,
     consider(line, plan) {
       if (line.outcome !== 'invalid' && !isWholeCrash(line)) return;
-      if (groups.sizeOf(line) <= each && saving.length < mostSaved) saving.push(save(line, plan));
+      if (groups.sizeOf(line) > each || begun === mostSaved) return;
+      begun++;
+      const one = save(line, plan);
+      saving.add(one);
+      // What it rejects with stays in the set, for whoever waits until all is saved.
+      one.then(
+        () => saving.delete(one),
+        () => undefined,
+      );
     },
+    pending: () => saving.size,
     async finished() {
       await Promise.all(saving);
     },
