@@ -7,6 +7,7 @@ import { type OrdealOptions, type OrdealReport, ordeal } from '../testing/ordeal
 import { raftInvariants } from './invariants.ts';
 import type { RaftMessage } from './messages.ts';
 import { raftBugs } from './bugs/index.ts';
+import { memberBugs } from './bugs/members.ts';
 import { raft } from './raft.ts';
 import type { RaftState } from './state.ts';
 
@@ -180,8 +181,9 @@ const light: Record<string, Partial<Options>> = {
   },
 };
 
-/** These need more than an agreement alone: clients of their own, on all sides. */
+/** These need more than an agreement alone: clients of their own, on all sides; or other members. */
 const elsewhere = new Set([
+  ...memberBugs.map(({ name }) => name),
   'raft-vote-reset-same-term',
   'raft-ack-last-index',
   'raft-readindex-token',

@@ -82,7 +82,8 @@ function majorityOf(voters: readonly NodeId[]): Quorum {
 function withLearners({ log, leading }: RaftState): readonly Quorum[] {
   const { configuration } = configurationOf(log);
   if (leading?.change?.phase !== 'catching-up') return quorumsOf(configuration);
-  return [majorityOf([...new Set([...configuration.members, ...leading.change.members])])];
+  const counted = [...new Set([...configuration.members, ...leading.change.members])];
+  return [{ ...majorityOf(configuration.members), voters: counted }];
 }
 
 /**
