@@ -107,6 +107,11 @@ export const runFlags = {
     default: false,
     description: 'Judges while the run goes on, and ends it at the first violation.',
   }),
+  verify: Flags.boolean({
+    default: false,
+    description:
+      'In sim: runs the seed twice more and compares every event, draw and byte; names the first that differs.',
+  }),
   store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
   keep: Flags.boolean({
@@ -140,8 +145,14 @@ export interface RunFlagValues {
   readonly seed: number | undefined;
   readonly threshold: readonly string[] | undefined;
   readonly 'fail-fast': boolean;
+  readonly verify: boolean;
   readonly store: string;
   readonly junit: string | undefined;
   readonly keep: boolean;
   readonly quiet: boolean;
 }
+
+/** What the flags are when nobody gives any. */
+export const defaultFlags = Object.fromEntries(
+  Object.entries(runFlags).map(([name, flag]) => [name, flag.default]),
+) as unknown as RunFlagValues;

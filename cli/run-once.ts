@@ -11,6 +11,7 @@ import { isOwnerAlive } from './owner.ts';
 import { planOf } from './plan.ts';
 import { progressLine } from './progress-line.ts';
 import type { RunFlagValues } from './run-flags.ts';
+import { refuseVerify, verifyRun } from './verify.ts';
 import { chooseWorld, isWorldName } from './worlds.ts';
 
 /** What a command prints, returns and exits with. */
@@ -27,7 +28,8 @@ export async function runOnce(
   { json }: { readonly json: boolean },
 ): Promise<CommandOutcome> {
   // Mistakes in the arguments come before anything that takes time.
-  planOf(workload, isWorldName(flags.world) ? flags.world : 'local', flags);
+  const first = planOf(workload, isWorldName(flags.world) ? flags.world : 'local', flags);
+  if (flags.verify) refuseVerify(first);
   if (flags.junit !== undefined) await refuseFolder(flags.junit);
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);
@@ -35,10 +37,13 @@ export async function runOnce(
   const planted = bug === 'none' ? '' : ` with ${bug}`;
   const heading = `dtest run ${workload} · ${plan.system}${planted} · ${plan.world} (${why}) · ${plural(plan.nodes, 'node')} · seed ${plan.seed}`;
   const request = { plan, world, store: flags.store, keep: flags.keep };
-  const { run, problems } = await executeWatched(request, { heading, quiet: flags.quiet || json });
+  const { run, problems, interrupted } = await executeWatched(request, {
+    ...{ heading, quiet: flags.quiet || json },
+  });
   if (flags.junit !== undefined) await writeJunit(run, flags.junit);
+  const verified = flags.verify && !interrupted ? [await verifyRun(run)] : [];
   const color = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
-  const text = [summaryText(run, { color }), ...keptNote(run), ...problems].join('\n');
+  const text = [summaryText(run, { color }), ...keptNote(run), ...verified, ...problems].join('\n');
   return { text, json: jsonOf(run), exitCode: run.results.exitCode };
 }
 

@@ -39,6 +39,24 @@ describe('dtest in the sim world', () => {
     }
   });
 
+  it('verifies a seed when asked, beside the run that is saved', async () => {
+    const words = ['run', 'register', '-w', 'sim', '--rate', '50', '-t', '5s', '--verify', '-q'];
+    const { stdout, exitCode } = await execa(process.execPath, [bin, ...words, '--seed', '3'], {
+      ...{ cwd: folder, reject: false },
+    });
+    expect(stdout).toMatch(/^verified {2}\d+ events and \d+ draws, twice the same$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it('refuses to verify where time is not its own', async () => {
+    const words = ['run', 'register', '-w', 'local', '--verify'];
+    const { stderr, exitCode } = await execa(process.execPath, [bin, ...words], {
+      ...{ cwd: folder, reject: false },
+    });
+    expect(stderr).toContain('expected --world sim for --verify, got local');
+    expect(exitCode).toBe(254);
+  });
+
   it('another seed is another execution', async () => {
     const [one, other] = [await run('--seed', '1'), await run('--seed', '2')];
     expect(textOf(other.path, 'history.jsonl')).not.toBe(textOf(one.path, 'history.jsonl'));

@@ -2,6 +2,7 @@ import type { Plan, Results } from '../core/run.ts';
 import { type Conducted, conduct } from '../runner/conduct.ts';
 import { judge } from '../runner/judge.ts';
 import type { EventSink, Watcher } from '../runner/test.ts';
+import type { Trace } from '../simulator/trace.ts';
 import { simulatedWorld } from '../simulator/world.ts';
 import { testOf } from './test-of.ts';
 import { lookUp } from './lookup.ts';
@@ -16,18 +17,30 @@ export interface Simulated {
   readonly events: number;
 }
 
-const nowhere: EventSink = { append: () => undefined, flush: () => Promise.resolve() };
+/** Who looks on while it runs. */
+export interface Onlookers {
+  readonly watcher?: Watcher;
+  readonly trace?: Trace;
+}
 
 /** Conducts and judges a plan in memory: for campaigns, shrinking and benchmarks. */
 export async function simulate(
   plan: Plan,
-  { watcher = {} }: { readonly watcher?: Watcher } = {},
+  { watcher = {}, trace }: Onlookers = {},
 ): Promise<Simulated> {
-  const world = simulatedWorld();
+  const world = simulatedWorld(trace);
   const { time } = world;
   const test = testOf({ plan, world, keep: false }, { runId: 'simulated', workDir: '' });
-  const conducted = await time.run(() => conduct(test, nowhere, watcher));
+  const conducted = await time.run(() => conduct(test, sinkOf(trace), watcher));
   const workload = lookUp('workload', workloads, plan.workload);
   const results = await judge(plan, conducted, workload.checker(plan), {});
   return { conducted, results, virtualNs: time.nowNs(), events: time.events() };
+}
+
+/** The conductor keeps the events itself. */
+function sinkOf(trace: Trace | undefined): EventSink {
+  return {
+    append: (event) => trace?.note('the history', 'gets', JSON.stringify(event)),
+    flush: () => Promise.resolve(),
+  };
 }

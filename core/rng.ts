@@ -1,3 +1,5 @@
+import { logarithm } from './logarithm.ts';
+
 /** A seeded source of randomness. The same seed gives the same draws on every machine. */
 export interface Rng {
   /** Uniform in [0, 1), 32 bits of it. */
@@ -17,9 +19,25 @@ export interface Rng {
   split(label: string): Rng;
 }
 
+/** Told of a draw: of which stream, named by seed and label, and what came out. */
+export type DrawListener = (stream: string, draw: number) => void;
+
+let listener: DrawListener | null = null;
+
+/**
+ * Listens to all streams that are made from now on, until it is disposed of; one listener at a time.
+ * This is how two runs of one seed are compared, draw by draw.
+ */
+export function listenToDraws(onDraw: DrawListener): Disposable {
+  if (listener !== null)
+    throw new Error('expected nobody to listen to draws, got a second listener');
+  listener = onDraw;
+  return { [Symbol.dispose]: () => void (listener = null) };
+}
+
 /** sfc32 by Chris Doty-Humphrey (PractRand), seeded through an FNV-1a hash of seed and label. */
 export function rngOf(seed: number, label = ''): Rng {
-  const next = sfc32(fnv1a(`${String(seed)}/${label}`));
+  const next = overheard(sfc32(fnv1a(`${String(seed)}/${label}`)), `${seed}/${label}`);
   const int = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
   return {
     float: next,
@@ -36,8 +54,18 @@ export function rngOf(seed: number, label = ''): Rng {
       }
       return shuffled;
     },
-    exponential: (mean) => -Math.log(1 - next()) * mean,
+    exponential: (mean) => -logarithm(1 - next()) * mean,
     split: (name) => rngOf(seed, `${label}/${name}`),
+  };
+}
+
+function overheard(next: () => number, stream: string): () => number {
+  if (listener === null) return next;
+  const onDraw = listener;
+  return () => {
+    const draw = next();
+    onDraw(stream, draw);
+    return draw;
   };
 }
 

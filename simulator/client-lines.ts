@@ -3,6 +3,7 @@ import type { Rng } from '../core/rng.ts';
 import { type Client, planOf } from '../host/resp/commands.ts';
 import type { Answer, RespConnection, Words } from '../wire/resp-line.ts';
 import { type RespReply, replyParser } from '../wire/resp-reply.ts';
+import { bytesOf, textOf } from './byte-strings.ts';
 import { type Life, whileUp } from './life.ts';
 import { drawnMs } from './mounted-disk.ts';
 
@@ -93,6 +94,8 @@ function serve(line: Line, commands: readonly Words[]): void {
 }
 
 function serveOne(line: Line, words: Words, onText: (text: string) => void): void {
+  const { id, simulation } = line.life.options;
+  simulation.trace?.note(`client ${line.client.id} of ${id}`, 'asks', words.join(' '));
   const { loop } = line.life.process ?? {};
   const members = (): readonly NodeId[] | null => loop?.status().members ?? null;
   const plan = planOf(line.client, words, { info: () => '', members });
@@ -126,19 +129,12 @@ function shut(line: Line, reason: string): void {
 }
 
 function hear(line: Line, texts: readonly string[]): void {
+  const { id, simulation } = line.life.options;
+  const text = texts.join('');
+  simulation.trace?.note(`client ${line.client.id} of ${id}`, 'hears', text);
   const parser = replyParser(textOf);
-  parser.push(bytesOf(texts.join('')));
+  parser.push(bytesOf(text));
   const replies: RespReply[] = [];
   for (let reply = parser.next(); reply !== null; reply = parser.next()) replies.push(reply);
   line.waiting?.({ kind: 'replies', replies });
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
-  return text;
 }

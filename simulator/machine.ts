@@ -97,6 +97,7 @@ async function boot(life: Life): Promise<void> {
   const disk = mountedDisk({
     ...{ drive: life.drive, health: life.health, conditions: conditions.disk },
     rng: own.split('disk'),
+    onAppend: (bytes) => simulation.trace?.note(id, 'writes', bytes),
     after: (delayMs, act) => void after(delayMs * 1e6, act),
   });
   try {
@@ -175,6 +176,7 @@ async function inspect(life: Life): Promise<NodeStatus> {
 const mostLines = 10_000;
 
 function note({ log, options }: Life, level: string, message: string): void {
+  options.simulation.trace?.note(options.id, 'logs', message);
   const seconds = (options.simulation.nowNs() / 1e9).toFixed(6);
   if (log.length < mostLines) log.push(`${seconds} ${level} ${message}`);
 }

@@ -12,6 +12,8 @@ export interface MountOptions {
   readonly health: DiskHealth;
   /** Runs the action after this long, unless the process has ended by then. */
   after(delayMs: number, act: () => void): void;
+  /** Told of everything that is written. */
+  readonly onAppend: (bytes: Uint8Array) => void;
 }
 
 /** What is wrong with the disk now. */
@@ -44,6 +46,7 @@ function fileOf(options: MountOptions, file: FileId): DiskFile {
       done(() => {
         if (health.trouble.full) throw new Error('ENOSPC: no space left on device');
         drive.append(file, bytes);
+        options.onAppend(bytes);
       }),
     truncate: (lengthBytes) => done(() => drive.truncate(file, lengthBytes)),
     sync: () =>

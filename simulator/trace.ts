@@ -2,6 +2,8 @@
 export interface Trace {
   /** An event begins; they are numbered from 1. */
   event(number: number, timeNs: number): void;
+  /** A number is drawn from a stream. */
+  draw(stream: string, draw: number): void;
   /** Something it does: who, what, and to which content. */
   note(who: string, what: string, content: string | Uint8Array): void;
 }

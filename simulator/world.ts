@@ -6,12 +6,13 @@ import type { World, WorldOptions } from '../core/system.ts';
 import { calmConditions } from './conditions.ts';
 import { type Links, links } from './links.ts';
 import { type Machine, machine } from './machine.ts';
+import type { Trace } from './trace.ts';
 import { type Simulation, simulation } from './virtual-time.ts';
 import { type Watches, watches } from './watches.ts';
 
 /** A world in memory, on virtual time of its own: one seed is one execution. For one run each. */
-export function simulatedWorld(): World & { readonly time: Simulation } {
-  const time = simulation();
+export function simulatedWorld(trace?: Trace): World & { readonly time: Simulation } {
+  const time = simulation(trace);
   return {
     name: 'sim',
     time,
@@ -36,7 +37,10 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster &
   for (const id of nodes) {
     const own = machine({
       ...{ id, nodes, simulation: time, conditions, protocol, settings, rng: rng.split(id) },
-      send: (to, payload) => network.send(id, to, () => machines.get(to)?.receive(id, payload)),
+      send(to, payload) {
+        time.trace?.note(id, `sends ${to}`, payload);
+        network.send(id, to, () => machines.get(to)?.receive(id, payload));
+      },
       onTurn: eyes.look,
     });
     machines.set(id, own);
