@@ -37,9 +37,15 @@ interface Line {
   readonly rng: Rng;
   isCut: boolean;
   flaws: LinkFlaws;
-  /** What a cut holds back, in order. */
-  held: (() => void)[];
+  /** What a cut holds back. */
+  held: Message[];
   lastArrivalNs: number;
+}
+
+interface Message {
+  /** Its place among all that was sent over its link. */
+  readonly order: number;
+  readonly deliver: () => void;
 }
 
 const flawless: LinkFlaws = { loss: 0, duplication: 0, slowMs: 0 };
@@ -52,13 +58,16 @@ export function links(simulation: Simulation, conditions: NetworkConditions, rng
   const network: Network = { simulation, conditions, rng, counts, lines: new Map() };
   return {
     counts,
-    send: (from, to, deliver) => send(network, lineOf(network, { from, to }), deliver),
+    send(from, to, deliver) {
+      const order = counts.sent++;
+      send(network, lineOf(network, { from, to }), { order, deliver });
+    },
     cut(wanted) {
       for (const link of wanted) lineOf(network, link);
       const names = new Set(wanted.map(nameOf));
       for (const [name, line] of network.lines) {
         line.isCut = names.has(name);
-        if (!line.isCut) for (const deliver of line.held.splice(0)) travel(network, line, deliver);
+        if (!line.isCut) for (const message of heldBy(line)) travel(network, line, message);
       }
     },
     flaw(wanted) {
@@ -82,21 +91,25 @@ function lineOf({ lines, rng }: Network, link: Link): Line {
   return line;
 }
 
-function send(network: Network, line: Line, deliver: () => void): void {
+/** What was under way when the link was cut was held after what was sent later, and goes before it. */
+function heldBy(line: Line): Message[] {
+  return line.held.splice(0).sort((one, other) => one.order - other.order);
+}
+
+function send(network: Network, line: Line, message: Message): void {
   const { conditions, counts } = network;
-  counts.sent++;
   if (line.isCut) {
-    swallow(network, line, deliver);
+    swallow(network, line, message);
     return;
   }
   if (line.rng.float() < either(conditions.loss, line.flaws.loss)) {
     counts.lost++;
     return;
   }
-  travel(network, line, deliver);
+  travel(network, line, message);
   if (line.rng.float() >= either(conditions.duplication, line.flaws.duplication)) return;
   counts.duplicated++;
-  travel(network, line, deliver);
+  travel(network, line, message);
 }
 
 /** The probability that at least one of two independent things happens. */
@@ -104,13 +117,13 @@ function either(one: number, other: number): number {
   return one + other - one * other;
 }
 
-function swallow({ conditions, counts }: Network, line: Line, deliver: () => void): void {
+function swallow({ conditions, counts }: Network, line: Line, message: Message): void {
   counts.cut++;
-  if (conditions.holds && line.held.length < mostHeld) line.held.push(deliver);
+  if (conditions.holds && line.held.length < mostHeld) line.held.push(message);
 }
 
 /** Messages keep their order, as over TCP, but for those drawn to be slow and those on slow links. */
-function travel(network: Network, line: Line, deliver: () => void): void {
+function travel(network: Network, line: Line, message: Message): void {
   const { simulation, conditions, counts } = network;
   const nowNs = simulation.nowNs();
   let arrivalNs = nowNs + 1e6 * drawnMs(conditions.delayMs, line.rng);
@@ -124,7 +137,7 @@ function travel(network: Network, line: Line, deliver: () => void): void {
     line.lastArrivalNs = arrivalNs;
   }
   simulation.after(arrivalNs - nowNs, () => {
-    if (line.isCut) swallow(network, line, deliver);
-    else deliver();
+    if (line.isCut) swallow(network, line, message);
+    else message.deliver();
   });
 }
