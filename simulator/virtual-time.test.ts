@@ -75,4 +75,20 @@ describe('virtual time', () => {
     const failing = () => Promise.reject(new Error('no luck'));
     await expect(simulation().run(failing)).rejects.toThrow('no luck');
   });
+
+  it('does at once what a promise leaves to do soon, whoever else waits for a later moment', async () => {
+    const doneAtNs = async (bystander: boolean): Promise<number> => {
+      const time = simulation();
+      const done = time.run(
+        () =>
+          new Promise<number>((resolve) => {
+            if (bystander) time.after(2e6, () => undefined);
+            time.after(3e6, () => undefined);
+            void time.clock.sleep(1).then(() => time.soon(() => resolve(time.nowNs())));
+          }),
+      );
+      return done;
+    };
+    expect([await doneAtNs(false), await doneAtNs(true)]).toEqual([1e6, 1e6]);
+  });
 });

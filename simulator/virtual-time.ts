@@ -34,8 +34,17 @@ export function simulation(trace?: Trace): Simulation {
     return () => void (event.act = null);
   };
 
+  const doWhatIsReady = (): void => {
+    for (let next = ready.shift(); next !== undefined; next = ready.shift()) next();
+  };
+
   /** One event, and all that is to be done before time moves on. */
   const step = (): void => {
+    if (ready.length > 0) {
+      // What promises left to do after the last event is still of its moment, and not of the next.
+      doWhatIsReady();
+      return;
+    }
     const event = queue.take();
     if (event === undefined) {
       throw new Error('the simulation stands still: what it awaits is of no virtual time');
@@ -44,7 +53,7 @@ export function simulation(trace?: Trace): Simulation {
     events++;
     trace?.event(events, nowNs);
     event.act?.();
-    for (let next = ready.shift(); next !== undefined; next = ready.shift()) next();
+    doWhatIsReady();
     if (queue.size > mostEvents) {
       throw new Error(`expected at most ${mostEvents} events under way, got ${queue.size}`);
     }
