@@ -19,7 +19,7 @@ export interface CarriedOver {
  */
 export function carryOver(plan: Plan, world: WorldName): CarriedOver {
   if (plan.world === world) return { plan, left: [] };
-  refuseUnsimulated(plan, world);
+  refuseOutsider(plan, world);
   const { conditions, ...rest } = plan;
   const fits = (kind: string): boolean => nemeses[kind]?.worlds?.includes(world) ?? true;
   const kindOf = (name: string): string => name.split(':')[0] ?? name;
@@ -40,7 +40,7 @@ export function carryOver(plan: Plan, world: WorldName): CarriedOver {
   };
 }
 
-function refuseUnsimulated({ system }: Plan, world: WorldName): void {
+function refuseOutsider({ system }: Plan, world: WorldName): void {
   if (world !== 'sim' || lookUp('system', systems, system).protocolWith !== undefined) return;
   throw new UsageError(
     `the system "${system}" is a program of others, which cannot be simulated; use --world docker or local`,

@@ -6,8 +6,11 @@ export default class Replay extends BaseCommand {
     'Run a saved run again: the same operations and the same faults, at the same relative times.';
 
   static override readonly description =
-    'On real clusters a failure may not come back every time; --times says how often it does, ' +
-    'with a 95 % confidence interval (Wilson). Exit code 1 when it failed at least once.';
+    'A simulated run comes out the same, byte for byte. On real clusters a failure may not come back ' +
+    'every time; --times says how often it does, with a 95 % confidence interval (Wilson). In the ' +
+    'simulator every time after the first is under another seed, with the same operations and ' +
+    'faults. --world takes a run to another world, and says what cannot go with it. Exit code 1 when ' +
+    'it failed at least once.';
 
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %> latest',
