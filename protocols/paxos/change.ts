@@ -71,18 +71,17 @@ function isUnderWay(state: PaxosState, role: Leading): boolean {
   return isOpen(role, isReconfiguration);
 }
 
-/** A majority of the new members is there, and so are all newcomers, with all that was chosen before. */
+/** A majority of the new members is there with all that was chosen before, and so are all newcomers. */
 function areReady(
   { self, configurations, chosen }: PaxosState,
   role: Leading,
   change: Change,
 ): boolean {
   const { members } = inForce({ configurations, chosen });
-  const isThere = (node: NodeId): boolean =>
-    node === self || (role.answered[node] ?? 0) >= change.round;
-  const isBehind = (node: NodeId): boolean =>
-    !isThere(node) || (node !== self && (role.known[node] ?? 0) < change.chosen);
+  const isReady = (node: NodeId): boolean =>
+    node === self ||
+    ((role.answered[node] ?? 0) >= change.round && (role.known[node] ?? 0) >= change.chosen);
+  const ready = change.members.filter(isReady);
   const newcomers = change.members.filter((node) => !members.includes(node));
-  const there = change.members.filter(isThere);
-  return !newcomers.some(isBehind) && 2 * there.length > change.members.length;
+  return newcomers.every(isReady) && 2 * ready.length > change.members.length;
 }

@@ -50,6 +50,8 @@ function messageText(message: PaxosMessage): string {
       return `heard #${message.round}`;
     case 'take-over':
       return `take over from ${ballotText(message.ballot)}, chosen to ${message.chosen}`;
+    case 'knows':
+      return `knows ${message.chosen} to be chosen`;
     case 'catch-up':
       return `catch-up from ${message.from}${message.index === 0 ? '' : `, snapshot ${message.index} at ${message.offset}`}`;
     case 'chosen':

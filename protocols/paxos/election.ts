@@ -19,8 +19,8 @@ export function standForElection(turn: Turn): void {
   const resendAtMs = nowMs + state.settings.resendMs;
   const role: Probing = { kind: 'probing', ballot, granted: [state.self], resendAtMs };
   state.role = role;
+  if (state.catchUp?.from === state.leader) state.catchUp = undefined;
   state.leader = undefined;
-  state.catchUp = undefined;
   drawTimeout(state, nowMs);
   probe(turn, role);
   prepareWhenGranted(turn, role);

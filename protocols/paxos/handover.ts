@@ -57,6 +57,19 @@ export function isKnownInForce(state: PaxosState, { known }: Leading): boolean {
   return members.filter(knows).length >= quorum;
 }
 
+/**
+ * Nobody leads, and this node is no member: those who are may not know it, if their leader was lost
+ * before it could tell them.
+ */
+export function callMembers(turn: Turn): void {
+  const { state } = turn;
+  stepDown(turn);
+  if (state.chosen === 0) return;
+  for (const node of inForce(state).members) {
+    sendEarly(turn, node, { kind: 'knows', chosen: state.chosen });
+  }
+}
+
 /** The leader of this ballot lends its promises no longer: its word is good for phase 1. */
 export function onTakeOver(turn: Turn, from: NodeId, message: MessageOf<'take-over'>): void {
   const { state } = turn;

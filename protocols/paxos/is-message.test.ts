@@ -25,6 +25,7 @@ const messages: readonly PaxosMessage[] = [
     members: [{ slot: 0, members: ['n1', 'n2', 'n3'] }],
   },
   { kind: 'take-over', ballot, chosen: 7 },
+  { kind: 'knows', chosen: 7 },
 ];
 
 describe('isMessage', () => {

@@ -40,6 +40,7 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
   heard: (it) =>
     isBallot(it.ballot) && isWhole(it.round, 1, highestSlot) && isWhole(it.chosen, 0, highestSlot),
   'take-over': (it) => isBallot(it.ballot) && isWhole(it.chosen, 0, highestSlot),
+  knows: (it) => isSlot(it.chosen),
   'catch-up': (it) =>
     isSlot(it.from) && isWhole(it.index, 0, highestSlot) && isWhole(it.offset, 0, longestSnapshot),
   chosen: (it) => isSlot(it.from) && isList(it.values) && it.values.every(isBallotValue),

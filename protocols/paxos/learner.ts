@@ -53,12 +53,17 @@ export function applyChosen({ state, effects }: Turn): void {
   effects.push({ kind: 'apply', entries });
 }
 
-/** Asks for the chosen values up to `target`: one question at a time, again when unanswered. */
+/**
+ * Asks for the chosen values up to `target`: one question at a time, again when unanswered. Whoever is
+ * asked is kept to, or two that know the same would take turns in beginning to send a snapshot; but the
+ * leader is better than any other.
+ */
 export function askCatchUp(turn: Turn, from: NodeId, target: number): void {
   const { state, nowMs } = turn;
   if (state.role.kind === 'leading' || target <= state.chosen) return;
   const before = state.catchUp;
-  if (before?.from === from && nowMs < before.retryAtMs) {
+  const isAsked = before?.from === from || from !== state.leader;
+  if (before !== undefined && isAsked && nowMs < before.retryAtMs) {
     state.catchUp = { ...before, target: Math.max(target, before.target) };
     return;
   }
@@ -81,8 +86,11 @@ export function continueCatchUp(turn: Turn): void {
 }
 
 export function retryCatchUp(turn: Turn): void {
-  const { catchUp } = turn.state;
-  if (catchUp !== undefined && turn.nowMs >= catchUp.retryAtMs) continueCatchUp(turn);
+  const { catchUp, leader } = turn.state;
+  if (catchUp === undefined || turn.nowMs < catchUp.retryAtMs) return;
+  // Others may be better at answering: a candidate hears of them when it asks for promises.
+  if (catchUp.from === leader) continueCatchUp(turn);
+  else turn.state.catchUp = undefined;
 }
 
 /** Any node answers from its chosen prefix, or from its snapshot when that starts too late. */

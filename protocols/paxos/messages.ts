@@ -70,6 +70,8 @@ export type PaxosMessage =
     }
   /** I lead by this ballot, and want you to lead in my place at once. */
   | { readonly kind: 'take-over'; readonly ballot: Ballot; readonly chosen: number }
+  /** I hear no leader, and know the slots up to `chosen` to be. */
+  | { readonly kind: 'knows'; readonly chosen: number }
   /** What was chosen from `from` on? `offset` goes on with the snapshot of `index`. */
   | {
       readonly kind: 'catch-up';

@@ -13,14 +13,14 @@ import {
   standForElection,
 } from './election.ts';
 import { enterConfigurations } from './enter.ts';
-import { giveUpHandover, leaveToMembers, onTakeOver, onTransfer } from './handover.ts';
+import { callMembers, giveUpHandover, leaveToMembers, onTakeOver, onTransfer } from './handover.ts';
 import { isPaxosMessage } from './is-message.ts';
-import { applyChosen, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
+import { applyChosen, askCatchUp, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
 import { inForce } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
 import { leadOn, onAcceptPersisted, onAccepted, onPropose } from './proposer.ts';
 import { onRead } from './reads.ts';
-import { drawTimeout, mayStand, stepDown } from './roles.ts';
+import { drawTimeout, mayStand } from './roles.ts';
 import { onHeard } from './rounds.ts';
 import { onCompact, onSnapshot } from './snapshot.ts';
 import { type Leading, type PaxosState, initialState } from './state.ts';
@@ -88,12 +88,9 @@ function onTick(turn: Turn): void {
   else if (role.kind !== 'following') resendWhenDue(turn, role);
 }
 
-/** Who is no member waits to hear from a leader, and knows when it no longer does. */
 function onTimeout(turn: Turn): void {
-  const { state } = turn;
-  if (mayStand(state)) standForElection(turn);
-  else if (state.role.kind !== 'following') stepDown(turn);
-  else state.leader = undefined;
+  if (mayStand(turn.state)) standForElection(turn);
+  else callMembers(turn);
 }
 
 /** Whatever came in, a leader then does all that has to do with its members. */
@@ -152,6 +149,9 @@ function onMessage(turn: Turn, from: NodeId, message: PaxosMessage): void {
     case 'take-over':
       onTakeOver(turn, from, message);
       return;
+    case 'knows':
+      askCatchUp(turn, from, message.chosen);
+      return;
     case 'catch-up':
       onCatchUp(turn, from, message);
       return;
@@ -184,8 +184,7 @@ function wakeAt(state: PaxosState): number {
   if (role.kind === 'leading') return role.heartbeatAtMs;
   const retryAtMs = state.catchUp?.retryAtMs ?? Infinity;
   const resendAtMs = role.kind === 'following' ? Infinity : role.resendAtMs;
-  const isIdle = role.kind === 'following' && state.leader === undefined && !mayStand(state);
-  return Math.min(isIdle ? Infinity : state.deadlineMs, retryAtMs, resendAtMs);
+  return Math.min(state.deadlineMs, retryAtMs, resendAtMs);
 }
 
 function standing({ role, promised, leader }: PaxosState): Standing {

@@ -2,12 +2,18 @@ import { noteRound } from '../roles.ts';
 import { acceptorBugs } from './acceptors.ts';
 import { type Paxos, type PaxosBug, messageOf } from './bend.ts';
 import { learnerBugs } from './learners.ts';
+import { memberBugs } from './members.ts';
 import { proposerBugs } from './proposers.ts';
 
 export type { Paxos, PaxosBug } from './bend.ts';
 
 /** Multi-Paxos with one thing wrong, in as many ways as are known. */
-export const paxosBugs: readonly PaxosBug[] = [...acceptorBugs, ...proposerBugs, ...learnerBugs];
+export const paxosBugs: readonly PaxosBug[] = [
+  ...acceptorBugs,
+  ...proposerBugs,
+  ...learnerBugs,
+  ...memberBugs,
+];
 
 /**
  * Paxos without its manners, and right all the same: every probe is granted, and a rejected leader
