@@ -44,9 +44,11 @@ export interface Life {
   readonly onEnd: (() => void)[];
 }
 
-/** Runs the act unless the process has ended since; holds it back while the process is paused. */
-export function whileUp(life: Life, act: () => void): () => void {
-  const begun = life.life;
+/**
+ * Runs the act unless the process has ended since; holds it back while the process is paused. What a
+ * process asks for names its own life: some of it comes when that is over already.
+ */
+export function whileUp(life: Life, act: () => void, begun = life.life): () => void {
   const guarded = (): void => {
     if (!life.isUp || begun !== life.life) return;
     if (life.isPaused) life.held.push(guarded);

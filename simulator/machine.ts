@@ -93,7 +93,7 @@ async function boot(life: Life): Promise<void> {
   const isOver = (): boolean => begun !== life.life || !life.isUp;
   const own = rng.split(`life ${begun}`);
   const after = (delayNs: number, act: () => void): (() => void) =>
-    simulation.after(delayNs, whileUp(life, act));
+    simulation.after(delayNs, whileUp(life, act, begun));
   const disk = mountedDisk({
     ...{ drive: life.drive, health: life.health, conditions: conditions.disk },
     rng: own.split('disk'),
@@ -105,7 +105,7 @@ async function boot(life: Life): Promise<void> {
       ...{ self: id, nodes, protocol, settings, disk, seed: own.int(0, 2 ** 31) },
       segmentBytes: conditions.disk.segmentBytes,
       schedule: {
-        soon: (act) => simulation.soon(whileUp(life, act)),
+        soon: (act) => simulation.soon(whileUp(life, act, begun)),
         after: (delayMs, act) => after(life.clock.trueNs(delayMs), act),
       },
       nowMs: () => life.clock.nowMs(),
