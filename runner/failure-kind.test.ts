@@ -67,6 +67,7 @@ describe('failureKindOf', () => {
     expect(failureKindOf(linearizable(late, early))).toEqual({
       checker: 'linearizable',
       signature: 'linearizable cas-register: write; no order of the operations explains it',
+      summary: 'x',
       atNs: 30,
     });
   });
@@ -77,6 +78,7 @@ describe('failureKindOf', () => {
     expect(failureKindOf(whole(broken, linearizable({ sentence: 'x' }), fine))).toEqual({
       checker: 'invariants',
       signature: 'invariants: one-leader-a-term',
+      summary: 'one leader did not hold',
       atNs: 77,
     });
   });
@@ -95,7 +97,7 @@ describe('failureKindOf', () => {
     const details = { cycles, anomalies: { G0: 1, G1a: 1 } };
     const summary = 'not read-committed, G1a: T1 read 7 that T2 had aborted (G0: 1, G1a: 1)';
     expect(failureKindOf(invalid('list-append', summary, details))).toEqual({
-      ...{ checker: 'list-append', signature: 'list-append: G1a', atNs: 90 },
+      ...{ checker: 'list-append', signature: 'list-append: G1a', summary, atNs: 90 },
     });
   });
 

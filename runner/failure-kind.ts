@@ -9,6 +9,8 @@ export interface FailureKind {
   readonly checker: string;
   /** The kind in words that are the same for every failure of it: `linearizable cas-register: read; …`. */
   readonly signature: string;
+  /** The same failure in one sentence, with all particulars. */
+  readonly summary: string;
   /** When the first failure of this kind was complete, on the run's clock; null where none is told. */
   readonly atNs: number | null;
 }
@@ -22,8 +24,8 @@ export function failureKindOf(verdict: Verdict): FailureKind | null {
   const deciding = decidingPart(verdict);
   if (deciding === null) return null;
   const { checker } = deciding;
-  const { what, atNs } = tell(deciding);
-  return { checker, signature: `${checker}${what}`, atNs };
+  const { what, atNs, summary = deciding.summary } = tell(deciding);
+  return { checker, signature: `${checker}${what}`, summary, atNs };
 }
 
 /** The reason for what could not be told, without what differs from seed to seed. */
@@ -45,6 +47,8 @@ interface Told {
   /** What stands behind the checker's name. */
   readonly what: string;
   readonly atNs: number | null;
+  /** Where the verdict's own sentence tells of another failure first. */
+  readonly summary?: string;
 }
 
 /** Every reader of evidence knows one form of it and passes on what it does not know. */
@@ -67,7 +71,8 @@ function violationIn(_: Verdict, { failures }: JsonObject): Told | null {
   );
   if (first === undefined) return null;
   const culprit = first.operations[first.stuck.at(-1) ?? -1]?.op ?? 'an operation';
-  return { what: ` ${first.model}: ${culprit}; ${whyOf(first)}`, atNs: first.window.toNs };
+  const { model, summary, window } = first;
+  return { what: ` ${model}: ${culprit}; ${whyOf(first)}`, atNs: window.toNs, summary };
 }
 
 /** The end of the sentence on a failure, which says what contradicts the operation. */

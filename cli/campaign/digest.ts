@@ -46,7 +46,8 @@ export function digestOf(simulated: Simulated, threw: string | null): Digest {
     const failure = failureKindOf(results.verdict);
     const toViolation = begunBy(conducted.history.events(), failure?.atNs ?? Infinity);
     const kind = failure?.signature ?? reasonKindOf(results.reason);
-    return { outcome: 'invalid', kind, ...reasoned(results.reason), ...figures, toViolation };
+    const reason = failure?.summary ?? results.reason;
+    return { outcome: 'invalid', kind, ...reasoned(reason), ...figures, toViolation };
   }
   if (threw !== null) return { ...crash(threw), ...figures };
   if (results.valid === 'valid') return { outcome: 'valid', ...figures };

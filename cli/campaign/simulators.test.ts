@@ -21,7 +21,7 @@ async function jobsOf(...words: readonly string[]): Promise<readonly SimulationJ
   return Promise.all(seeds.map(async (seed) => ({ plan: await smallPlan(seed, ...words) })));
 }
 
-describe('simulateMany', () => {
+describe('simulateMany', { timeout: 180_000 }, () => {
   it('says the same of a seed whatever the number of threads', async () => {
     const jobs = await jobsOf();
     const [one, two] = [await digests(jobs, 1), await digests(jobs, 2)];
@@ -74,7 +74,7 @@ describe('simulateMany', () => {
   });
 });
 
-describe('simulators', () => {
+describe('simulators', { timeout: 180_000 }, () => {
   it('say why a run could not be saved', async () => {
     await using crew = simulators(1);
     const saved = await crew.save(await smallPlan(1), '/dev/null/store', {});
