@@ -163,7 +163,9 @@ function withOther(
 ): RowResult {
   const passes = attempts.flatMap((each) => (each.kind === 'measured' ? [each.pass] : []));
   const failure = attempts.find((each) => each.kind === 'failed');
-  const note = failure === undefined ? result.note : `the other checker: ${failure.reason}`;
+  const theirs = failure === undefined ? [] : [`the other checker: ${failure.reason}`];
+  const notes = [...(result.note === null ? [] : [result.note]), ...theirs];
+  const note = notes.length === 0 ? null : notes.join('; ');
   return { ...result, note, other: passes.length === 0 ? null : othersFigures(passes, expected) };
 }
 

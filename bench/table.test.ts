@@ -77,6 +77,18 @@ describe('the table', () => {
     expect(text).toContain('200 ms   60 MB  valid         0.25');
   });
 
+  it('has no ratio to a checker that gave up, and no limit from it', () => {
+    const share: Row = { ...row, must: { share: 0.5 }, aim: null };
+    const gaveUp = { row: share, other: figures(200, 60, 'unknown') };
+    const text = tableOf([result(figures(50, 3), gaveUp)]);
+    expect(text).toMatch(/open .*unknown +–$/);
+  });
+
+  it('names a few algorithms and counts many', () => {
+    const many = { ...figures(1, 1), algorithms: ['a', 'b', 'c', 'd'] };
+    expect(tableOf([result(many)])).toContain('4 algorithms');
+  });
+
   it('shouts at wrong verdicts', () => {
     expect(tableOf([result(figures(1, 1, 'invalid'))])).toContain('invalid, WRONG');
   });

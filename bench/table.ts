@@ -67,7 +67,7 @@ function ownCells(result: RowResult): readonly string[] {
     row.history,
     ...figureCells(ours),
     evidenceCell(ours),
-    ours === null ? '–' : ours.algorithms.join(', '),
+    algorithmsCell(ours?.algorithms ?? []),
     grouped(ours?.steps ?? null),
     limitCell(row.must, result),
     limitCell(row.aim, result),
@@ -75,13 +75,21 @@ function ownCells(result: RowResult): readonly string[] {
 }
 
 function otherCells({ ours, other }: RowResult): readonly string[] {
-  const ratio = ours === null || other === null ? '–' : (ours.cpuMs / other.cpuMs).toPrecision(2);
+  const isEnded = other?.verdicts.unknown === 0;
+  const ratio = ours === null || !isEnded ? '–' : (ours.cpuMs / other.cpuMs).toPrecision(2);
   return [...figureCells(other), ratio];
 }
 
 function figureCells(figures: Figures | null): readonly string[] {
   if (figures === null) return ['–', '–', '–'];
   return [duration(figures.cpuMs), memory(figures.peakMb), verdictCell(figures.verdicts)];
+}
+
+const mostAlgorithms = 3;
+
+function algorithmsCell(algorithms: readonly string[]): string {
+  if (algorithms.length > mostAlgorithms) return `${algorithms.length} algorithms`;
+  return algorithms.length === 0 ? '–' : algorithms.join(', ');
 }
 
 /** Nothing worth showing where it takes no time. */

@@ -16,11 +16,11 @@ export function reached(limit: Limit, result: RowResult): Reached {
 
 /**
  * What a share comes to: of the other checker's time where it ran beside this one, else of the baseline's;
- * null where there is neither. `Infinity` where time is not limited.
+ * null where there is neither. `Infinity` where time is not limited. What it took until it gave up is no measure.
  */
 export function mostCpuMs(limit: Limit, { row, other }: RowResult): number | null {
   const { cpuMs = Infinity, share } = limit;
   if (share === undefined) return cpuMs;
-  const theirMs = other?.cpuMs ?? row.baselineMs;
+  const theirMs = other?.verdicts.unknown === 0 ? other.cpuMs : row.baselineMs;
   return theirMs === null ? null : Math.min(cpuMs, share * theirMs);
 }
