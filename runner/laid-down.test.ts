@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { planOf } from '../cli/plan.ts';
+import type { RunFlagValues } from '../cli/run-flags.ts';
 import { simulate } from '../cli/simulate.ts';
 import type { HistoryEvent } from '../core/event.ts';
 import type { Plan } from '../core/run.ts';
@@ -11,7 +12,7 @@ const plan: Plan = planOf('register', 'sim', {
   ...{ 'nemesis-interval': '3s', seed: 7, store: '', keep: false, quiet: true },
   ...{ 'fail-fast': false, reads: undefined, forward: undefined, set: undefined },
   ...{ threshold: undefined, junit: undefined },
-});
+} as RunFlagValues);
 const { conducted } = await simulate(plan);
 const explicit = laidDown({ ...conducted, plan });
 
