@@ -2,9 +2,12 @@ import type { Administrable, Cluster, Node } from '../core/cluster.ts';
 import type { Clock } from '../core/clock.ts';
 import type { NodeStatus, System } from '../core/system.ts';
 
-/** Between two attempts, and for one of them. */
-const pauseMs = 100;
-const attemptMs = 3000;
+/**
+ * Between two attempts, and for one of them. What takes longer goes on, and is found done, or under way, by
+ * a later attempt: to ask for what is so already does no harm.
+ */
+const pauseMs = 50;
+const attemptMs = 150;
 
 /** The cluster with the power to change its members and its leader, where its system has commands for it. */
 export function administrable(cluster: Cluster, system: System, clock: Clock): Cluster {

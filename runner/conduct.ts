@@ -61,7 +61,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     settings: plan.settings,
     seed: plan.seed,
     ...(plan.conditions === undefined ? {} : { conditions: plan.conditions }),
-    linkFaults: plan.faults.some(({ kind }) => kind === 'partition'),
+    linkFaults: plan.faults.some(({ kind }) => kind === 'partition' || kind === 'membership'),
     onProgress: (message) => meter.say(message),
     onBreach: endings.onBreach,
   });

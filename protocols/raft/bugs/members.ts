@@ -5,9 +5,14 @@ import { configurationOf } from '../log.ts';
 import type { RaftState } from '../state.ts';
 import { type RaftBug, type RaftInput, bent } from './bend.ts';
 
-/** Members come and go while the network falls apart around them. */
-const comingAndGoing = wordsOf(
-  'register -n 5 --rate 100 --time 10s --nemesis membership,partition,kill --nemesis-interval 500ms',
+/** The leader is cut off with newcomers, and told to go on with them. */
+const tornApart = wordsOf(
+  'register -n 5 --rate 200 --time 10s --set members=n1,n2,n3 --nemesis membership:torn --nemesis-interval 1500ms',
+);
+
+/** Two leaders in turn begin changes, and neither hears of the other's. */
+const crossing = wordsOf(
+  'register -n 5 --rate 200 --time 10s --set members=n1,n2,n3,n4 --set electionMs=100 --set heartbeatMs=20 --set preVote=off --nemesis membership,partition --nemesis-interval 400ms',
 );
 
 /** What can go wrong when the members change. */
@@ -17,7 +22,7 @@ export const memberBugs: readonly RaftBug[] = [
     summary: 'Any number of members change in one step, without a joint phase.',
     source: 'Raft §6, figure 10',
     anomaly: 'two majorities that do not know of each other',
-    hunt: comingAndGoing,
+    hunt: tornApart,
     plant: bent(withQuorums(({ log }) => newQuorumOnly(log))),
   },
   {
@@ -25,7 +30,7 @@ export const memberBugs: readonly RaftBug[] = [
     summary: 'In the joint phase a majority of all together counts, not one of each half.',
     source: 'Raft §6; arXiv 2406.17455 (CCF)',
     anomaly: 'two majorities that do not know of each other',
-    hunt: comingAndGoing,
+    hunt: tornApart,
     plant: bent(
       withQuorums(({ log }) => [majorityOf(votersOf(configurationOf(log).configuration))]),
     ),
@@ -35,7 +40,7 @@ export const memberBugs: readonly RaftBug[] = [
     summary: 'Newcomers that are still catching up count towards the majority.',
     source: "Ongaro's dissertation §4.2.1; Mininglamp-OSS/octo-im#43",
     anomaly: 'an acknowledged write is lost',
-    hunt: comingAndGoing,
+    hunt: tornApart,
     plant: bent(withQuorums(withLearners)),
   },
   {
@@ -43,7 +48,7 @@ export const memberBugs: readonly RaftBug[] = [
     summary: 'A second change of one member begins while the first is not yet committed.',
     source: "Ongaro's dissertation §4.1; redpanda-data/redpanda#17675",
     anomaly: 'two majorities that do not know of each other',
-    hunt: comingAndGoing,
+    hunt: tornApart,
     plant: bent(oneByOne({ before: forgetPending })),
   },
   {
@@ -53,7 +58,7 @@ export const memberBugs: readonly RaftBug[] = [
     source:
       'Ongaro 2015 (raft-dev, bug in single-server membership changes); atomix/copycat#23, baidu/braft#182, databendlabs/openraft#2051',
     anomaly: 'two majorities that do not know of each other',
-    hunt: comingAndGoing,
+    hunt: crossing,
     plant: bent(oneByOne({ before: skipNoOp })),
   },
 ];
