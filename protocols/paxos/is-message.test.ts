@@ -82,7 +82,8 @@ describe('isMessage', () => {
 });
 
 const slot = fc.integer({ min: 0, max: 12 });
-const command = fc.constantFrom('x', 'y', null);
+const change = { kind: 'members', members: ['n1', 'n2'] };
+const command = fc.constantFrom('x', 'y', null, change);
 const anyBallot = fc.record({ round: slot, node: fc.constantFrom('n2', 'n3', '') });
 const anyMessage = fc.record({
   kind: fc.constantFrom(...messages.map(({ kind }) => kind)),
@@ -93,6 +94,11 @@ const anyMessage = fc.record({
   reports: fc.array(fc.tuple(slot, slot, fc.constant('n3'), command), { maxLength: 2 }),
   values: fc.array(fc.tuple(slot, fc.constant('n3'), command), { maxLength: 4 }),
   bytes: fc.constantFrom('', '[', '[]'),
+  released: anyBallot,
+  members: fc.array(
+    fc.record({ slot, members: fc.constantFrom(['n1', 'n2', 'n3'], ['n2'], ['n9', 'n1']) }),
+    { maxLength: 2 },
+  ),
   ...{ from: slot, next: slot, chosen: slot, round: slot, index: slot, offset: slot, total: slot },
 });
 
@@ -100,12 +106,22 @@ describe('whatever passes isMessage', () => {
   it('is taken by step without throwing, in any state and any order', () => {
     const input = fc.oneof(
       { weight: 5, arbitrary: anyMessage },
-      { weight: 1, arbitrary: fc.constantFrom('tick', 'persisted', 'propose', 'read' as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('tick', 'persisted', 'propose', 'read', 'administer' as const),
+      },
     );
     const property = fc.property(fc.array(input, { maxLength: 60 }), (inputs) => {
       const nodes = ['n1', 'n2', 'n3'];
       const durable = { records: [] };
-      const state = paxos.init({ self: 'n1', nodes, durable, seed: 1, nowMs: 0, settings: {} });
+      const state = paxos.init({
+        self: 'n1',
+        nodes,
+        durable,
+        seed: 1,
+        nowMs: 0,
+        settings: { alpha: '3' },
+      });
       let nowMs = 0;
       for (const each of inputs) {
         nowMs += 100;
@@ -113,7 +129,10 @@ describe('whatever passes isMessage', () => {
         else if (each === 'persisted')
           paxos.step(state, { kind: each, number: state.persists }, nowMs);
         else if (each === 'propose') paxos.step(state, { kind: each, id: 1, command: 'x' }, nowMs);
-        else if (each === 'read') paxos.step(state, { kind: each, id: 2 }, nowMs);
+        else if (each === 'administer') {
+          const request = { op: 'members', nodes: ['n1', 'n3'] } as const;
+          paxos.step(state, { kind: each, id: 3, request }, nowMs);
+        } else if (each === 'read') paxos.step(state, { kind: each, id: 2 }, nowMs);
         else if (paxos.isMessage(each)) {
           paxos.step(state, { kind: 'message', from: 'n2', message: each }, nowMs);
         }

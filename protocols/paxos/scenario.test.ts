@@ -27,6 +27,8 @@ describe.each([
   ['paxos-accept-ignores-promise', 'attack-late-accept.txt', 'one chosen value'],
   ['paxos-one-ballot-var', 'attack-dead-candidate.txt', 'one chosen value'],
   ['paxos-stale-promise', 'attack-held-promise.txt', 'one chosen value'],
+  ['paxos-old-quorum', 'attack-former-members.txt', 'one chosen value'],
+  ['paxos-enter-unprepared', 'attack-new-members.txt', 'one chosen value'],
 ] as const)('%s', (id, script, violated) => {
   const bug = paxosBugs.find((each) => each.name === id);
 

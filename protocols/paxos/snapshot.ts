@@ -37,10 +37,16 @@ export function sendSnapshot(turn: Turn, to: NodeId, message: MessageOf<'catch-u
 export function onSnapshot(turn: Turn, from: NodeId, message: MessageOf<'snapshot'>): void {
   const { state } = turn;
   if (state.role.kind === 'leading' || message.index <= state.chosen) return;
+  if (!coversNext(message, state.settings.alpha)) return;
   const incoming = gather(state, from, message);
   if (incoming === undefined) return;
   if (incoming.received === incoming.total) install(turn, incoming);
   continueCatchUp(turn);
+}
+
+/** A snapshot that leaves open who decides on the next slot is of no use to anyone. */
+function coversNext({ members: [first], index }: MessageOf<'snapshot'>, alpha: number): boolean {
+  return first !== undefined && configuration(first, alpha).from <= index + 1;
 }
 
 /** Undefined when the part does not fit: the question that follows says what is missing. */

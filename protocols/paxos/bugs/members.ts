@@ -6,12 +6,12 @@ import { type PaxosBug, type PaxosInput, bendReceived, bent, messageOf } from '.
 
 /** Members come and go while the network falls apart around them. */
 const comingAndGoing = wordsOf(
-  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set heartbeatMs=10 --set electionMs=40 --nemesis membership,partition,kill --nemesis-interval 500ms',
+  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set heartbeatMs=20 --set electionMs=100 --nemesis membership,partition,kill,flaky --nemesis-interval 300ms',
 );
 
 /** The same, and logs are so short that who was away has to do with a snapshot. */
 const comingBackLate = wordsOf(
-  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set snapshotEntries=10 --set heartbeatMs=10 --set electionMs=40 --nemesis membership,partition,kill --nemesis-interval 500ms',
+  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set snapshotEntries=10 --set heartbeatMs=20 --set electionMs=100 --nemesis membership,partition,kill,flaky --nemesis-interval 300ms',
 );
 
 /** What can go wrong when the members change. */
@@ -22,9 +22,9 @@ export const memberBugs: readonly PaxosBug[] = [
     source: 'Reconfiguring a State Machine (Lamport, Malkhi, Zhou 2010) §3.1',
     anomaly: 'two quorums that do not meet decide on one slot',
     hunt: comingAndGoing,
-    plant: bent((base, state, ...turn) => {
+    plant: bent((base, state, input, nowMs) => {
       hurry(state);
-      const effects = base.step(state, ...turn);
+      const effects = base.step(state, hurried(state, input), nowMs);
       hurry(state);
       return effects;
     }),
@@ -92,6 +92,15 @@ function hurry(state: PaxosState): void {
   state.configurations = configurations.map((each) =>
     each.from === each.slot + 1 ? each : { ...each, from: each.slot + 1 },
   );
+}
+
+/** A snapshot's first members are in force by then, as the sender saw it. */
+function hurried({ settings: { alpha } }: PaxosState, input: PaxosInput): PaxosInput {
+  return bendReceived(input, 'snapshot', ({ index, members }) => ({
+    members: members.map((each, at) =>
+      at > 0 ? each : { ...each, slot: Math.max(0, Math.min(each.slot, index + 1 - alpha)) },
+    ),
+  }));
 }
 
 /** Once a quorum of the latest members has promised, all others count as if they had. */
