@@ -145,7 +145,7 @@ describe('dtest campaign', { timeout: 180_000 }, () => {
 
   it.each([
     [['--seeds', '10..1'], 'try 1..10'],
-    [['--systems', 'raftt'], 'did you mean "raft"'],
+    [['--systems', 'rafts'], 'did you mean "raft"'],
     [['--workers', '0'], 'greater than or equal to 1'],
     [['--seeds', '1..99999999'], 'at most 10,000,000 runs'],
     [['--resume', 'nowhere'], 'expected --resume to name a campaign'],

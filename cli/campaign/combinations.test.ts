@@ -52,7 +52,7 @@ describe('combine', () => {
   });
 
   it.each([
-    ['an unknown system', [axisOf('system', 'raft,raftt')], 'did you mean "raft"'],
+    ['an unknown system', [axisOf('system', 'raft,rafts')], 'did you mean "raft"'],
     ['an unknown workload', [raft, axisOf('workload', 'regster')], 'did you mean "register"'],
     ['an unknown fault', [raft, axisOf('nemesis', 'kill;kil', ';')], 'did you mean "kill"'],
     ['a number that is none', [raft, axisOf('nodes', '3,x')], 'Expected an integer'],

@@ -1,7 +1,7 @@
 import { count, digits, duration, plural } from '../figures.ts';
 import { clip, shorten, visible } from '../markup/visible.ts';
 import { type Column, textTable } from '../text-table.ts';
-import type { CampaignSummary, Group } from './campaign-summary.ts';
+import type { CampaignSummary, Example, Group } from './campaign-summary.ts';
 
 const signs = { valid: '✓', invalid: '✗', unknown: '?' } as const;
 const codes = { valid: 32, invalid: 31, unknown: 33 } as const;
@@ -93,18 +93,24 @@ function groupList(title: string, groups: readonly Group[]): string {
 }
 
 function groupText({ kind, count: runs, outcome, examples }: Group, at: number): string {
-  const lines = examples
-    .slice(0, mostExamples)
-    .flatMap((example) => [
-      `     seed ${example.seed}, ${plural(example.operations, 'operation')}: ${oneLine(example.reason, 300)}`,
-      `       again  ${oneLine(example.command, 2000)}`,
-      ...(example.path === null ? [] : [`       saved  ${oneLine(example.path, 500)}`]),
-    ]);
+  const lines = shownOf(examples).flatMap((example) => [
+    `     seed ${example.seed}, ${plural(example.operations, 'operation')}: ${oneLine(example.reason, 300)}`,
+    `       again  ${oneLine(example.command, 2000)}`,
+    ...(example.path === null ? [] : [`       saved  ${oneLine(example.path, 500)}`]),
+  ]);
   const crashed = outcome === 'crashed' ? 'crashed, ' : '';
   return [
     `${String(at + 1).padStart(3)}. ${crashed}${oneLine(kind, 300)}: ${plural(runs, 'run')}`,
     ...lines,
   ].join('\n');
+}
+
+/** The smallest, and at least one that was saved where there is one. */
+function shownOf(examples: readonly Example[]): readonly Example[] {
+  const smallest = examples.slice(0, mostExamples);
+  const saved = examples.find(({ path }) => path !== null);
+  if (saved === undefined || smallest.some(({ path }) => path !== null)) return smallest;
+  return [...smallest.slice(0, -1), saved];
 }
 
 function faultTable({ faults }: CampaignSummary): string {
