@@ -11,6 +11,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import type { Artifact } from '../core/reporter.ts';
+import { createStampedFolder } from './stamped-folder.ts';
 
 /** Where a run keeps its files: `<store>/<name>/<timestamp>/`. */
 export interface RunFolder {
@@ -31,24 +32,9 @@ export async function createRunFolder(
   name: string,
   startedAt: Date,
 ): Promise<RunFolder> {
-  const parent = join(store, name);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
-    throw new Error(`expected to make the folder ${parent} for runs, but could not`, { cause });
-  });
-  const stamp = startedAt.toISOString().replaceAll(':', '-').replace('Z', '');
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const timestamp = attempt === 0 ? stamp : `${stamp}-${String(attempt)}`;
-    const path = join(parent, timestamp);
-    try {
-      await mkdir(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw error;
-    }
-    await pointLatestAt(store, path);
-    return { path, name, timestamp };
-  }
-  throw new Error(`expected a free folder name in ${parent}, found 100 taken for ${stamp}`);
+  const { path, timestamp } = await createStampedFolder(join(store, name), startedAt);
+  await pointLatestAt(store, path);
+  return { path, name, timestamp };
 }
 
 /**
