@@ -9,8 +9,9 @@ import { becomeFollower } from './roles.ts';
 import type { Change, Leadership } from './state.ts';
 import { type Turn, administered, refuse, reject } from './turn.ts';
 
-/** New members that have not caught up after so many election timeouts do not become members. */
+/** Newcomers that get nowhere for so many election timeouts, or need so many rounds, stay outside. */
 const catchUpTimeouts = 10;
+const mostRounds = 10;
 
 /**
  * A change of members by joint consensus (§6), which any set of members may replace any other by:
@@ -37,7 +38,8 @@ export function onMembers(turn: Turn, id: number, nodes: readonly NodeId[]): voi
     }
     leading.change = {
       ...{ id, members: nodes, phase: 'catching-up', index: 0 },
-      round: { index: lastIndexOf(log), beganMs: nowMs },
+      round: { number: 1, index: lastIndexOf(log), beganMs: nowMs },
+      reached: 0,
       deadlineMs: nowMs + catchUpTimeouts * state.config.electionMs,
     };
   }
@@ -52,7 +54,7 @@ export function inherited(
   if (former === undefined && index <= commitIndex) return undefined;
   return {
     ...{ id: undefined, members, phase: former === undefined ? 'final' : 'joint', index },
-    ...{ round: { index: 0, beganMs: 0 }, deadlineMs: Infinity },
+    ...{ round: { number: 0, index: 0, beganMs: 0 }, reached: 0, deadlineMs: Infinity },
   };
 }
 
@@ -90,15 +92,24 @@ export function advanceChange(turn: Turn, leading: Leadership): boolean {
  * Newcomers catch up in rounds: each brings what came into the log during the one before. A round that
  * took less than an election timeout leaves so little that it will not be noticed (dissertation §4.2.1).
  */
-function haveCaughtUp({ state, nowMs }: Turn, { progress }: Leadership, change: Change): boolean {
+function haveCaughtUp({ state, nowMs }: Turn, leading: Leadership, change: Change): boolean {
   const { configuration } = configurationOf(state.log);
-  const isBehind = (node: NodeId): boolean =>
-    node !== state.self &&
-    !isVoter(configuration, node) &&
-    (progress[node]?.matchIndex ?? 0) < change.round.index;
-  if (change.members.some(isBehind)) return false;
-  if (nowMs - change.round.beganMs < state.config.electionMs) return true;
-  change.round = { index: lastIndexOf(state.log), beganMs: nowMs };
+  const { number, index, beganMs } = change.round;
+  const { electionMs } = state.config;
+  const newcomers = change.members.flatMap((node) => {
+    const progress = isVoter(configuration, node) ? undefined : leading.progress[node];
+    return progress === undefined ? [] : [progress];
+  });
+  let reached = 0;
+  for (const { matchIndex, transfer } of newcomers) reached += matchIndex + (transfer?.offset ?? 0);
+  if (reached > change.reached) {
+    change.reached = reached;
+    change.deadlineMs = nowMs + catchUpTimeouts * electionMs;
+  }
+  if (newcomers.some(({ matchIndex }) => matchIndex < index)) return false;
+  if (nowMs - beganMs < electionMs) return true;
+  change.round = { number: number + 1, index: lastIndexOf(state.log), beganMs: nowMs };
+  if (number === mostRounds) change.deadlineMs = nowMs;
   return false;
 }
 

@@ -31,7 +31,8 @@ function settings(rng: Rng): Record<string, string> {
 const usual: Options = {
   consensus: raft,
   invariants: raftInvariants,
-  ...{ durationMs, calmMs: 60_000, settings },
+  // One entry at a time, a newcomer may need that long for a log that was never compacted.
+  ...{ durationMs, calmMs: 240_000, settings },
   kinds: [...faultKinds, ...errandKinds, ...errandKinds],
   sizes: [3, 4, 5, 5],
 };

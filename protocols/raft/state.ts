@@ -91,8 +91,10 @@ export interface Change {
   /** Where the configuration of this phase stands in the log. */
   index: number;
   /** Newcomers catch up to this index first, and then perhaps to a later one. */
-  round: { readonly index: number; readonly beganMs: number };
-  /** When newcomers have to have caught up. */
+  round: { readonly number: number; readonly index: number; readonly beganMs: number };
+  /** How far all newcomers together have come. */
+  reached: number;
+  /** When newcomers have to have come further. */
   deadlineMs: number;
 }
 
