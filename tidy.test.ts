@@ -22,7 +22,10 @@ const mayImport: Record<string, readonly string[]> = {
   reports: ['core'],
   runner: ['core', 'generators'],
   store: ['core'],
-  bench: ['core', 'checkers', 'reports', 'protocols', 'host', 'wire', 'runner', 'store'],
+  bench: [
+    ...['core', 'checkers', 'reports', 'protocols', 'host', 'wire', 'runner', 'store'],
+    ...['cli', 'simulator', 'systems'],
+  ],
   cli: [
     'core',
     'checkers',

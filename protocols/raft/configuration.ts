@@ -47,11 +47,21 @@ export function reachedByAll(
 ): number {
   let reached = Infinity;
   for (const { voters, count } of quorums) {
-    const values = voters.map(valueOf);
-    values.sort((left, right) => right - left);
-    reached = Math.min(reached, values[count - 1] ?? -Infinity);
+    reached = Math.min(reached, highestOf(voters.map(valueOf), count));
   }
   return reached;
+}
+
+/** The highest value that so many are not below. Asked at every step: for a few, sorting takes longer. */
+function highestOf(values: readonly number[], count: number): number {
+  let highest = -Infinity;
+  for (const candidate of values) {
+    if (candidate <= highest) continue;
+    let notBelow = 0;
+    for (const value of values) if (value >= candidate) notBelow++;
+    if (notBelow >= count) highest = candidate;
+  }
+  return highest;
 }
 
 export function isSameSet(one: readonly NodeId[], other: readonly NodeId[]): boolean {
