@@ -9,17 +9,17 @@ export const lostLeaders = wordsOf(
 
 /** Time-outs near the delays of the links, so that leaders are suspected all the time. */
 export const suspectedLeaders = wordsOf(
-  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=10 --set electionMs=40 --nemesis partition,kill,pause,flaky --nemesis-interval 500ms',
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=20 --set electionMs=100 --nemesis partition,kill,pause,flaky --nemesis-interval 300ms',
 );
 
 /** The same, and power fails while disks are slow, so that much is said and not yet written. */
 export const slowDisks = wordsOf(
-  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=10 --set electionMs=40 --nemesis partition:isolate-leader,disk:slow,power --nemesis-interval 500ms',
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=20 --set electionMs=100 --nemesis partition:isolate-leader,disk:slow,flaky,power:after-sending --nemesis-interval 300ms',
 );
 
 /** Logs are so short that who was away has to do with a snapshot. */
 export const compactedLogs = wordsOf(
-  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set snapshotEntries=10 --set heartbeatMs=10 --set electionMs=40 --nemesis partition,kill,pause --nemesis-interval 500ms',
+  'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set snapshotEntries=10 --set heartbeatMs=20 --set electionMs=100 --nemesis partition,kill,pause --nemesis-interval 500ms',
 );
 
 /** A leader that is cut off goes on talking to the clients on its side. */

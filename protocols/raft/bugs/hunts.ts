@@ -8,8 +8,20 @@ export const lostLeaders = wordsOf(
 );
 
 /** Candidates get in each other's way: elections at once, over links that are slow at times. */
+const crowded = '--set electionMs=100 --set electionSpreadMs=20 --set preVote=off';
+
 export const crowdedElections = wordsOf(
-  'register -n 3 --rate 50 --time 10s --set electionMs=100 --set electionSpreadMs=20 --set preVote=off --nemesis partition:isolate-leader,flaky,power --nemesis-interval 500ms',
+  `register -n 3 --rate 50 --time 10s ${crowded} --nemesis partition:isolate-leader,flaky:slow,power --nemesis-interval 300ms`,
+);
+
+/** The same with five nodes, so that three may vote twice, and messages that come twice. */
+export const doubledVotes = wordsOf(
+  `register -n 5 --rate 50 --time 10s ${crowded} --nemesis partition:isolate-leader,flaky:duplication,kill:leader --nemesis-interval 300ms`,
+);
+
+/** Few words and many elections, and power fails when a vote is given and not yet on the disk. */
+export const hastyVotes = wordsOf(
+  'register -n 3 -c 3 --rate 10 --time 10s --set electionMs=60 --set electionSpreadMs=60 --set preVote=off --set checkQuorum=off --nemesis power:after-sending,flaky:loss --nemesis-interval 500ms',
 );
 
 /** A leader that is cut off goes on talking to the clients on its side. */
@@ -22,7 +34,12 @@ export const smallBatches = wordsOf(
   'register -n 3 --rate 200 --time 10s --set maxBatch=1 --nemesis partition,kill:leader,flaky --nemesis-interval 1s',
 );
 
-/** Power fails while disks are slow, so that much is said and not yet written. */
-export const slowDisks = wordsOf(
-  'register -n 3 --rate 100 --time 10s --nemesis disk:slow,power --nemesis-interval 1s',
+/** Leaders change before they have told anybody much, and what they had comes one by one. */
+export const restlessLeaders = wordsOf(
+  'register -n 3 --rate 300 --time 10s --set maxBatch=1 --set maxInflight=1 --set heartbeatMs=20 --set electionMs=60 --set electionSpreadMs=60 --set preVote=off --set checkQuorum=off --nemesis partition:isolate-leader,partition:isolate-one,kill:leader --nemesis-interval 200ms',
+);
+
+/** Power fails when a node has said something that is not yet on its disk. */
+export const hastyWords = wordsOf(
+  'register -n 3 --rate 100 --time 10s --nemesis disk:slow,power:after-sending,partition:isolate-one --nemesis-interval 500ms',
 );

@@ -12,7 +12,7 @@ import {
   onMessage,
   onSend,
 } from './bend.ts';
-import { lostLeaders, slowDisks, smallBatches } from './hunts.ts';
+import { hastyWords, lostLeaders, restlessLeaders, smallBatches } from './hunts.ts';
 
 /** What can go wrong between a leader's log and its followers'. */
 export const logBugs: readonly RaftBug[] = [
@@ -21,7 +21,7 @@ export const logBugs: readonly RaftBug[] = [
     summary: "Copies of an earlier term's entry are counted as if they were of the leader's own.",
     source: 'Raft §5.4.2, figure 8; logcabin/logcabin#44',
     anomaly: 'a write is seen, then gone',
-    hunt: smallBatches,
+    hunt: restlessLeaders,
     plant: bent({ after: commitAnyTerm }),
   },
   {
@@ -29,7 +29,7 @@ export const logBugs: readonly RaftBug[] = [
     summary: 'A follower commits as far as its own log goes, not as far as the message vouches.',
     source: 'Raft §5.3; atomix/copycat#265, databendlabs/databend#3914',
     anomaly: 'a replica applies an entry that no majority has',
-    hunt: smallBatches,
+    hunt: restlessLeaders,
     plant: bent({ after: commitPastMatch }),
   },
   {
@@ -37,7 +37,7 @@ export const logBugs: readonly RaftBug[] = [
     summary: 'A follower vouches for its whole log, not for the entries that it was sent.',
     source: 'arXiv 2406.17455 (CCF)',
     anomaly: 'an entry is committed that no majority has',
-    hunt: smallBatches,
+    hunt: restlessLeaders,
     plant: bent({
       after: onSend((message, { log }) =>
         message.kind === 'append-reply' ? { ...message, matchIndex: lastIndexOf(log) } : message,
@@ -65,7 +65,7 @@ export const logBugs: readonly RaftBug[] = [
     summary: 'Followers acknowledge entries before they are durable.',
     source: 'Raft §5.3; tikv/tikv#994',
     anomaly: 'an acknowledged write is lost',
-    hunt: slowDisks,
+    hunt: hastyWords,
     plant: bent({ after: hurried((message) => message.kind === 'append-reply') }),
   },
   {
@@ -73,7 +73,7 @@ export const logBugs: readonly RaftBug[] = [
     summary: 'The leader counts itself before its own disk has the entry.',
     source: "Ongaro's dissertation §10.2.1",
     anomaly: 'an acknowledged write is lost',
-    hunt: slowDisks,
+    hunt: hastyWords,
     plant: bent({
       before(state, input) {
         state.disk.durableIndex = lastIndexOf(state.log);

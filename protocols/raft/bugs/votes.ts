@@ -1,9 +1,10 @@
-import { quorumsOf } from '../configuration.ts';
+import { quorumsOf, votersOf } from '../configuration.ts';
 import { configurationOf } from '../log.ts';
+import { wordsOf } from '../../../core/bug.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftState } from '../state.ts';
 import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
-import { crowdedElections, lostLeaders } from './hunts.ts';
+import { crowdedElections, doubledVotes, hastyVotes, lostLeaders } from './hunts.ts';
 
 /** What voters and candidates can get wrong. */
 export const voteBugs: readonly RaftBug[] = [
@@ -26,7 +27,9 @@ export const voteBugs: readonly RaftBug[] = [
     summary: 'Half of the nodes are taken for a majority.',
     source: 'Raft §5.1',
     anomaly: 'two sides of a partition go on alone',
-    hunt: ['register', '-n', '4', '--nemesis', 'partition', '--nemesis-interval', '2s'],
+    hunt: wordsOf(
+      'register -n 4 --rate 100 --time 10s --nemesis partition:majority --nemesis-interval 2s',
+    ),
     plant: bent({
       init: (state) => (halveQuorums(state), state),
       after: (state, effects) => (halveQuorums(state), effects),
@@ -37,7 +40,7 @@ export const voteBugs: readonly RaftBug[] = [
     summary: 'The reply to a vote leaves before the vote is durable; who restarts votes again.',
     source: 'Raft §5.2; valkey-io/valkey#3887',
     anomaly: 'one term has two leaders',
-    hunt: crowdedElections,
+    hunt: hastyVotes,
     plant: bent({ after: hurried((message) => message.kind === 'vote-reply') }),
   },
   {
@@ -67,7 +70,7 @@ export const voteBugs: readonly RaftBug[] = [
     summary: 'Votes are counted as messages, not as voters.',
     source: 'ktoso/akka-raft#45',
     anomaly: 'a leader without a majority',
-    hunt: crowdedElections,
+    hunt: doubledVotes,
     plant: bent({ before: countAgain }),
   },
 ];
@@ -95,6 +98,9 @@ function countAgain(state: RaftState, input: RaftInput): RaftInput {
   if (input.kind !== 'message' || input.message.kind !== 'vote-reply') return input;
   const { from, message } = input;
   const counts = message.granted && message.term === state.term;
-  if (counts && state.votes[from] === true) state.votes[`${from} again`] = true;
+  if (!counts || state.votes[from] !== true) return input;
+  const { configuration } = configurationOf(state.log);
+  const silent = votersOf(configuration).find((id) => state.votes[id] !== true);
+  if (silent !== undefined) state.votes[silent] = true;
   return input;
 }

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Bag, type Bounds, huntsFor, huntsForNothing } from './hunt.ts';
+import { goOnAll } from './hunters.ts';
+import { bugsPage } from './table.ts';
+
+/**
+ * `npm run bugs`: hunts for every planted bug, then tries the same words without one, and writes
+ * `docs/bugs.md`. Ends with 1 when a bug got away or somebody innocent was convicted.
+ *
+ * `--only PATTERN` hunts for some (`raft`, `wal-`) and writes nothing; `--seeds`, `--seconds` and
+ * `--workers` bound the search; `--correct N` is how many seeds are tried without a bug.
+ */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    seeds: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '60' },
+    sample: { type: 'string', default: '40' },
+    correct: { type: 'string', default: '100' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+
+const bounds: Bounds = {
+  seeds: Number(values.seeds),
+  seconds: Number(values.seconds),
+  sample: Number(values.sample),
+};
+const workers = Number(values.workers);
+const hunts = huntsFor(new RegExp(values.only ?? ''));
+const bags = await goOnAll(hunts, { bounds, workers, onBag: say });
+const correct: Bounds = { seeds: Number(values.correct), seconds: Infinity, sample: Infinity };
+const acquittals = await goOnAll(huntsForNothing(hunts), { bounds: correct, workers, onBag: say });
+if (values.only === undefined) {
+  await writeFile('docs/bugs.md', bugsPage(bags, acquittals, bounds));
+}
+const isRight = bags.every(({ first }) => first !== null) && acquittals.every(isClear);
+process.exitCode = isRight ? 0 : 1;
+
+function isClear({ invalid }: Bag): boolean {
+  return invalid === 0;
+}
+
+function say({ hunt, seeds, invalid, unknown, seconds, first }: Bag): void {
+  const isAsWanted = (first === null) === (hunt.bug === null);
+  const about = `${String(invalid)} invalid and ${String(unknown)} unknown of ${String(seeds)} seeds in ${seconds.toFixed(1)} s`;
+  const why = first === null ? '' : `; seed ${String(first.seed)}: ${first.reason.slice(0, 200)}`;
+  const what = hunt.bug ?? `nothing: ${hunt.words.join(' ')}`;
+  process.stdout.write(`${isAsWanted ? '✓' : '✗'} ${hunt.system} ${what}: ${about}${why}\n`);
+}
