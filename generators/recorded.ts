@@ -13,7 +13,8 @@ export function recorded(
   const queues: Recorded[][] = Array.from({ length: concurrency }, () => []);
   for (const { worker, atNs, ...op } of operations) {
     const queue = queues[worker];
-    if (queue === undefined) throw new Error(`expected one of ${concurrency} workers, got ${worker}`);
+    if (queue === undefined)
+      throw new Error(`expected one of ${concurrency} workers, got ${worker}`);
     queue.push({ draw: { op, worker }, timeNs: atNs - halfNs });
   }
   const heads = queues.map(() => 0);
