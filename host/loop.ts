@@ -129,7 +129,7 @@ function scheduleTurn<State, Message>(running: Running<State, Message>): void {
 
 function turn<State, Message>(running: Running<State, Message>): void {
   const { nowMs, onTurn } = running.options;
-  const inputs = running.inputs.splice(0, maxTurnInputs);
+  const inputs = nextInputs(running);
   const startedMs = nowMs();
   running.turns++;
   running.inputCount += inputs.length;
@@ -140,6 +140,13 @@ function turn<State, Message>(running: Running<State, Message>): void {
   if (running.inputs.length > 0) scheduleTurn(running);
   arm(running);
   onTurn?.();
+}
+
+function nextInputs<State, Message>(running: Running<State, Message>): Input<Message>[] {
+  const { inputs } = running;
+  if (inputs.length > maxTurnInputs) return inputs.splice(0, maxTurnInputs);
+  running.inputs = [];
+  return inputs;
 }
 
 function step<State, Message>(

@@ -29,7 +29,8 @@ interface Network {
   readonly simulation: Simulation;
   readonly conditions: NetworkConditions;
   readonly rng: Rng;
-  readonly lines: Map<string, Line>;
+  /** By sender, then by receiver. */
+  readonly lines: Map<NodeId, Map<NodeId, Line>>;
   readonly counts: LinkCounts;
 }
 
@@ -60,33 +61,33 @@ export function links(simulation: Simulation, conditions: NetworkConditions, rng
     counts,
     send(from, to, deliver) {
       const order = counts.sent++;
-      send(network, lineOf(network, { from, to }), { order, deliver });
+      send(network, lineOf(network, from, to), { order, deliver });
     },
     cut(wanted) {
-      for (const link of wanted) lineOf(network, link);
-      const names = new Set(wanted.map(nameOf));
-      for (const [name, line] of network.lines) {
-        line.isCut = names.has(name);
+      const chosen = new Set(wanted.map(({ from, to }) => lineOf(network, from, to)));
+      for (const line of linesOf(network)) {
+        line.isCut = chosen.has(line);
         if (!line.isCut) for (const message of heldBy(line)) travel(network, line, message);
       }
     },
     flaw(wanted) {
-      for (const line of network.lines.values()) line.flaws = flawless;
-      for (const link of wanted) lineOf(network, link).flaws = link;
+      for (const line of linesOf(network)) line.flaws = flawless;
+      for (const link of wanted) lineOf(network, link.from, link.to).flaws = link;
     },
   };
 }
 
-function nameOf({ from, to }: Link): string {
-  return `${from}>${to}`;
+function linesOf({ lines }: Network): Line[] {
+  return [...lines.values()].flatMap((ofSender) => [...ofSender.values()]);
 }
 
-function lineOf({ lines, rng }: Network, link: Link): Line {
-  const name = nameOf(link);
-  let line = lines.get(name);
+function lineOf({ lines, rng }: Network, from: NodeId, to: NodeId): Line {
+  const ofSender = lines.get(from) ?? new Map<NodeId, Line>();
+  let line = ofSender.get(to);
   if (line === undefined) {
-    line = { rng: rng.split(name), isCut: false, flaws: flawless, held: [], lastArrivalNs: 0 };
-    lines.set(name, line);
+    const own = rng.split(`${from}>${to}`);
+    line = { rng: own, isCut: false, flaws: flawless, held: [], lastArrivalNs: 0 };
+    lines.set(from, ofSender.set(to, line));
   }
   return line;
 }
