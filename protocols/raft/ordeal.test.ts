@@ -188,6 +188,7 @@ const elsewhere = new Set([
   'raft-ack-last-index',
   'raft-readindex-token',
   'raft-lease-wall-clock',
+  'raft-no-prevote',
 ]);
 
 function isForHere({ name }: { readonly name: string }): boolean {

@@ -31,3 +31,8 @@ export const lonelyLeaders = wordsOf(
 export const leaseholders = wordsOf(
   'register -n 3 --rate 200 --time 10s --reads lease --set electionMs=100 --set heartbeatMs=20 --nemesis pause:leader,partition:isolate-leader,flaky:slow --nemesis-interval 500ms',
 );
+
+/** Long quiet faults, in which a cluster has every reason to go on. */
+export const duels = wordsOf(
+  'register -n 3 --rate 20 --time 30s --mode liveness --nemesis partition,kill --nemesis-interval 10s',
+);

@@ -1,5 +1,6 @@
-import { type PaxosBug, bent, bendReceived } from './bend.ts';
-import { lostLeaders, suspectedLeaders } from './hunts.ts';
+import { type PaxosBug, bent, bendReceived, messageOf } from './bend.ts';
+import { grantProbe } from './reckless.ts';
+import { duels, lostLeaders, suspectedLeaders } from './hunts.ts';
 import { lastSlot } from '../slot-log.ts';
 
 /** What proposers can get wrong: whom they count, and what they make of what they are told. */
@@ -64,6 +65,20 @@ export const proposerBugs: readonly PaxosBug[] = [
         Object.assign(each, { quorum });
       }
       return base.step(state, input, nowMs);
+    }),
+  },
+  {
+    name: 'paxos-duel',
+    summary: 'Whoever is rejected tries a higher ballot at once, whether somebody leads or not.',
+    source: 'Paxos Made Simple §2.4',
+    anomaly: 'no progress',
+    hunt: duels,
+    plant: bent((base, state, input, nowMs) => {
+      const granted = grantProbe(state, input);
+      if (granted !== null) return granted;
+      const effects = base.step(state, input, nowMs);
+      if (messageOf(input, 'reject') !== undefined) state.deadlineMs = nowMs;
+      return effects;
     }),
   },
 ];

@@ -73,6 +73,22 @@ export const voteBugs: readonly RaftBug[] = [
     hunt: doubledVotes,
     plant: bent({ before: countAgain }),
   },
+  {
+    name: 'raft-no-prevote',
+    summary:
+      'Nodes that hear no leader campaign at once, and depose the one that others still hear.',
+    source: "Cloudflare's outage of November 2020; decentralizedthoughts.github.io, 2020-12-12",
+    anomaly: 'leaders come and go while a majority is in order',
+    hunt: wordsOf(
+      'register -n 5 --rate 20 --time 30s --mode liveness --nemesis partition:bridge,partition:one-way --nemesis-interval 10s',
+    ),
+    plant: bent({
+      init: (state) => ({
+        ...state,
+        config: { ...state.config, preVote: false, checkQuorum: false },
+      }),
+    }),
+  },
 ];
 
 function halveQuorums({ log }: RaftState): void {
