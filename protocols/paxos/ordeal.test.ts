@@ -117,7 +117,7 @@ describe('the ordeals are hard enough', () => {
     compactEvery: 5,
     onSend: ({ message }) => seen(message),
   } satisfies Options['fixed'];
-  const reports = Array.from({ length: 20 }, (_, seed) =>
+  const reports = Array.from({ length: 60 }, (_, seed) =>
     tryOut(paxos, seed, { ...stormy, fixed }),
   );
   const total = (counter: string): number =>

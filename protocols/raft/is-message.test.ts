@@ -23,9 +23,10 @@ const text = fc.string({ maxLength: 5 });
 
 /** Messages of every kind with the right fields, most of them nonsense. */
 const plausible = fc.oneof(
+  fc.record({ kind: fc.constant('pre-vote'), term, lastIndex: index, lastTerm: index }),
   fc.record({
-    kind: fc.constantFrom('vote', 'pre-vote'),
-    ...{ term, lastIndex: index, lastTerm: index, handover: fc.boolean() },
+    ...{ kind: fc.constant('vote'), term, lastIndex: index, lastTerm: index },
+    handover: fc.boolean(),
   }),
   fc.record({
     kind: fc.constantFrom('vote-reply', 'pre-vote-reply'),
