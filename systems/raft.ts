@@ -13,6 +13,11 @@ export const raft = bundled({
     onOrOff('preVote', 'on', 'Whether a node asks if it could win before it starts an election.'),
     // Leases cannot do without it, so that no seed turns it off.
     onOrOff('checkQuorum', 'on', 'Whether a leader that hears from no majority steps down.', []),
+    number(
+      'keepEntries',
+      1000,
+      'Log entries kept behind a snapshot, for followers that lag a little.',
+    ),
     number('maxInflight', 4, 'Messages with entries under way to one follower.', [1, 16]),
   ],
 });

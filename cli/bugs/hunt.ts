@@ -1,5 +1,5 @@
 import type { Bug } from '../../core/bug.ts';
-import type { Plan } from '../../core/run.ts';
+import type { Plan, Results } from '../../core/run.ts';
 import { systems } from '../../systems/index.ts';
 import { flagsOf } from '../campaign/combinations.ts';
 import { commandLine } from '../command-line.ts';
@@ -30,6 +30,9 @@ export interface Bag {
   readonly seeds: number;
   readonly invalid: number;
   readonly unknown: number;
+  /** Runs that the harness could not bring to an end, with the first reason. */
+  readonly broken: number;
+  readonly breakdown: string | null;
   readonly seconds: number;
   readonly first: Conviction | null;
 }
@@ -69,11 +72,17 @@ export async function goHunting(hunt: Hunt, { seeds, seconds, sample }: Bounds):
   const planFor = await plannerFor(hunt);
   const startedMicros = cpuMicros();
   const spent = (): number => (cpuMicros() - startedMicros) / 1e6;
-  let [tried, invalid, unknown] = [0, 0, 0];
+  let [tried, invalid, unknown, broken] = [0, 0, 0, 0];
+  let breakdown: string | null = null;
   let first: Conviction | null = null;
   while (tried < (first === null ? seeds : sample) && spent() < seconds) {
     const plan = planFor(++tried);
-    const { results } = await simulate(plan);
+    const results = await resultsOf(plan);
+    if (typeof results === 'string') {
+      broken++;
+      breakdown ??= `seed ${String(plan.seed)}: ${results}`;
+      continue;
+    }
     if (results.valid === 'unknown') unknown++;
     if (results.valid !== 'invalid') continue;
     invalid++;
@@ -82,7 +91,16 @@ export async function goHunting(hunt: Hunt, { seeds, seconds, sample }: Bounds):
       command: commandLine(plan, lookUp('system', systems, plan.system).settings),
     };
   }
-  return { hunt, seeds: tried, invalid, unknown, seconds: spent(), first };
+  return { hunt, seeds: tried, invalid, unknown, broken, breakdown, seconds: spent(), first };
+}
+
+/** Or why the run came to no end: a bug can leave a cluster that no harness can put in order. */
+async function resultsOf(plan: Plan): Promise<Results | string> {
+  try {
+    return (await simulate(plan)).results;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
 }
 
 /** One seed of a hunt, from words to plan. */

@@ -39,14 +39,18 @@ if (values.only === undefined) {
 const isRight = bags.every(({ first }) => first !== null) && acquittals.every(isClear);
 process.exitCode = isRight ? 0 : 1;
 
-function isClear({ invalid }: Bag): boolean {
-  return invalid === 0;
+function isClear({ invalid, broken }: Bag): boolean {
+  return invalid + broken === 0;
 }
 
-function say({ hunt, seeds, invalid, unknown, seconds, first }: Bag): void {
-  const isAsWanted = (first === null) === (hunt.bug === null);
+function say(bag: Bag): void {
+  const { hunt, seeds, invalid, unknown, broken, breakdown, seconds, first } = bag;
+  const isAsWanted = hunt.bug === null ? isClear(bag) : first !== null;
   const about = `${String(invalid)} invalid and ${String(unknown)} unknown of ${String(seeds)} seeds in ${seconds.toFixed(1)} s`;
   const why = first === null ? '' : `; seed ${String(first.seed)}: ${first.reason.slice(0, 200)}`;
+  const trouble = breakdown === null ? '' : `; ${String(broken)} broke down, ${breakdown}`;
   const what = hunt.bug ?? `nothing: ${hunt.words.join(' ')}`;
-  process.stdout.write(`${isAsWanted ? '✓' : '✗'} ${hunt.system} ${what}: ${about}${why}\n`);
+  process.stdout.write(
+    `${isAsWanted ? '✓' : '✗'} ${hunt.system} ${what}: ${about}${why}${trouble}\n`,
+  );
 }

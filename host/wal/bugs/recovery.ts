@@ -1,5 +1,6 @@
 import { wordsOf } from '../../../core/bug.ts';
 import { crc32c } from '../crc32c.ts';
+import type { Disk } from '../disk.ts';
 import { recordHeaderBytes } from '../record.ts';
 import { type OpenWal, type WalBug, onDisk } from './bend.ts';
 
@@ -7,16 +8,14 @@ import { type OpenWal, type WalBug, onDisk } from './bend.ts';
 export const recoveryBugs: readonly WalBug[] = [
   {
     name: 'wal-torn-tail',
-    summary: 'Records have no checksum: one that was torn as it was written is replayed.',
+    summary:
+      'Records have no checksum and no end: one that was torn as it was written is replayed.',
     source: 'etcd-io/etcd#6378, circlefin/malachite#1434',
     anomaly: 'a replica applies garbage, or misses an entry',
     hunt: wordsOf(
-      'register -n 3 --rate 200 --time 10s --nemesis power,disk:slow --nemesis-interval 500ms',
+      'register -n 3 --rate 200 --time 10s --nemesis power:after-sending,power:one,partition:isolate-leader --nemesis-interval 500ms',
     ),
-    plant: onDisk((disk) => ({
-      ...disk,
-      read: (...place) => withoutChecksums(disk.read(...place)),
-    })),
+    plant: onDisk(trusting),
   },
   {
     name: 'wal-cut-at-corruption',
@@ -24,7 +23,9 @@ export const recoveryBugs: readonly WalBug[] = [
       'A record that is damaged counts as torn: what follows is cut off, and the node votes on.',
     source: "Protocol-Aware Recovery (Alagappan et al., FAST '18); jepsen.io, nats 2.12.1",
     anomaly: 'acknowledged writes are lost',
-    hunt: wordsOf('register -n 3 --rate 200 --time 10s --nemesis power --nemesis-interval 1s'),
+    hunt: wordsOf(
+      'register -n 3 --rate 100 --time 10s --nemesis corrupt,partition:isolate-one,kill --nemesis-interval 500ms',
+    ),
     // Whoever looks for a later record, to tell damage from a tear, reads on from the flaw.
     plant: onDisk((disk) => ({
       ...disk,
@@ -52,19 +53,43 @@ function onBlankDisk(open: OpenWal): OpenWal {
   };
 }
 
-/** Gives every record that has its length the checksum that it should have. */
-async function* withoutChecksums(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  const bytes = Buffer.concat(parts);
-  for (let at = 0; at + recordHeaderBytes <= bytes.length;) {
+/** Every record has the checksum that it should have, and what is missing of the last one is zeros. */
+function trusting(disk: Disk): Disk {
+  const missing = new Map<string, number>();
+  return {
+    ...disk,
+    async *read(name, fromOffset) {
+      const parts: Uint8Array[] = [];
+      for await (const chunk of disk.read(name, fromOffset)) parts.push(chunk);
+      const { bytes, missingBytes } = madeWhole(Buffer.concat(parts));
+      missing.set(name, missingBytes);
+      if (bytes.length > 0) yield bytes;
+    },
+    async open(name) {
+      const file = await disk.open(name);
+      await file.append(new Uint8Array(missing.get(name) ?? 0));
+      missing.delete(name);
+      return file;
+    },
+  };
+}
+
+const mostMissingBytes = 1 << 16;
+
+function madeWhole(bytes: Buffer): { readonly bytes: Buffer; readonly missingBytes: number } {
+  let at = 0;
+  while (at + recordHeaderBytes <= bytes.length) {
     const end = at + recordHeaderBytes + bytes.readUInt32LE(at);
-    if (end > bytes.length) break;
+    const missingBytes = end - bytes.length;
+    if (missingBytes > mostMissingBytes) break;
+    if (missingBytes > 0) {
+      return { ...madeWhole(Buffer.concat([bytes, Buffer.alloc(missingBytes)])), missingBytes };
+    }
     const checksum = crc32c(bytes.subarray(at + 8, end), crc32c(bytes.subarray(at, at + 4)));
     bytes.writeUInt32LE(checksum, at + 4);
     at = end;
   }
-  if (bytes.length > 0) yield bytes;
+  return { bytes, missingBytes: 0 };
 }
 
 async function* nothing(): AsyncIterable<Uint8Array> {

@@ -34,14 +34,19 @@ export const logBugs: readonly RaftBug[] = [
   },
   {
     name: 'raft-ack-last-index',
-    summary: 'A follower vouches for its whole log, not for the entries that it was sent.',
+    summary:
+      'A follower vouches for its whole log, not for what it was sent; and it asks for all that follows its commit index.',
     source: 'arXiv 2406.17455 (CCF)',
     anomaly: 'an entry is committed that no majority has',
     hunt: restlessLeaders,
     plant: bent({
-      after: onSend((message, { log }) =>
-        message.kind === 'append-reply' ? { ...message, matchIndex: lastIndexOf(log) } : message,
-      ),
+      after: onSend((message, { log, commitIndex }) => {
+        if (message.kind === 'append-reply') return { ...message, matchIndex: lastIndexOf(log) };
+        if (message.kind !== 'append-refusal') return message;
+        // Right in itself; whoever asks for what is amiss to the very entry is rarely ahead of it.
+        const hintIndex = Math.min(commitIndex, message.hintIndex);
+        return { ...message, hintIndex, hintTerm: termAt(log, hintIndex) ?? 0 };
+      }),
     }),
   },
   {

@@ -78,7 +78,7 @@ export const readBugs: readonly RaftBug[] = [
     source: 'tikv/tikv#964, sofastack/sofa-jraft#26',
     anomaly: 'stale read',
     hunt: wordsOf(
-      'register -n 3 --rate 100 --time 10s --reads lease --nemesis partition:isolate-leader --nemesis-interval 500ms',
+      'register -n 3 --rate 100 --time 10s --reads lease --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --nemesis partition:isolate-leader --nemesis-interval 500ms',
     ),
     plant: (base) => bent({ before: byWallClock() })(base),
   },

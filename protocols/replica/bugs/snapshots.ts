@@ -9,7 +9,9 @@ export const snapshotBugs: readonly ReplicaBug[] = [
     summary: 'A snapshot from the leader is merged into the state and does not replace it.',
     source: 'jgroups-extras/jgroups-raft#301',
     anomaly: 'a deleted key is back',
-    hunt: wordsOf('register -n 3'),
+    hunt: wordsOf(
+      'kv -n 3 --rate 100 --time 10s --set snapshotEntries=10 --set keepEntries=1 --nemesis partition:isolate-one,pause --nemesis-interval 1s',
+    ),
     plant: (consensus) =>
       around(consensus, ({ machine: before }) => ({ state: { machine } }) => {
         if (machine === before) return;
