@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Op, OpName, Outcome } from './event.ts';
 import type { Address, Cluster, Node, WorldName } from './cluster.ts';
 import type { Breach, Invariant } from './invariant.ts';
+import type { LoadClient, LoadClientOptions, LoadTarget } from './load-client.ts';
 import type { NodeId } from './node-id.ts';
 import type { Administration, Protocol } from './protocol.ts';
 import type { Conditions } from './conditions.ts';
@@ -28,6 +29,11 @@ export interface System {
   readonly bugs?: readonly Bug[];
   /** Opens a client bound to one node; rejects when the node cannot be reached. */
   connect(node: Node, options: ConnectOptions): Promise<Client>;
+  /**
+   * A client of one node that costs as little as can be, for generating load. Where it is absent
+   * `connect` serves, and the generator is the sooner busy.
+   */
+  lean?(target: LoadTarget, options: LoadClientOptions): LoadClient;
   /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
   inspect(node: Node): Promise<NodeStatus>;
   /**
