@@ -13,7 +13,7 @@ import {
   successOf,
   verdictOf,
 } from './findings.ts';
-import { valueKey, wordsOf } from './models/value.ts';
+import { valueKey, valueText, wordsOf } from './models/value.ts';
 
 export interface ConvergenceOptions {
   /** The operations that leave everything as it is, `read` and `get` by default; all others update. */
@@ -157,6 +157,6 @@ function placeOf({ node, process }: OpEvent): string {
 /** The same for lists with the same elements, however they are ordered. */
 function nameOfBag(value: Json): string | number {
   if (!Array.isArray(value)) return valueKey(value);
-  const names = (value as readonly Json[]).map((each) => JSON.stringify(each));
+  const names = (value as readonly Json[]).map(valueText);
   return `[${names.sort().join(',')}]`;
 }

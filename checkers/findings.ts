@@ -2,7 +2,7 @@ import type { OpEvent } from '../core/event.ts';
 import type { Operation } from '../core/history.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { wordsOf } from './models/value.ts';
+import { keyName, wordsOf } from './models/value.ts';
 
 /** The most examples of one kind that a verdict carries; the rest are counted. */
 export const mostExamples = 16;
@@ -108,7 +108,7 @@ export function successOf({ complete }: Operation): OpEvent | null {
 
 /** Each key is an object of its own; operations without a key are of one object. */
 export function objectsOf(operations: readonly Operation[]): ReadonlyMap<string, Operation[]> {
-  return Map.groupBy(operations, ({ invoke: { key } }) => (key === undefined ? '' : String(key)));
+  return Map.groupBy(operations, ({ invoke: { key } }) => (key === undefined ? '' : keyName(key)));
 }
 
 /** `of key "a" `, or nothing where there are no keys. */

@@ -75,7 +75,8 @@ const operationsKnown = ['enqueue', 'dequeue', 'drain'];
 export function accountOf(history: History, options: QueueAccountOptions): Verdict {
   const { checker, delivery, drained } = options;
   const operations = operationsOf(history);
-  const problem = strangersIn(operations, operationsKnown) ?? oddDrain(operations);
+  const problem =
+    strangersIn(operations, operationsKnown) ?? oddElement(operations) ?? oddDrain(operations);
   if (problem !== null) return withoutJudgement(checker, problem);
   const [lost, duplicated, unexpected] = [createTally(), createTally(), createTally()];
   const counts = {
@@ -110,6 +111,12 @@ function reservationsOf(account: Account, drained: boolean): string[] {
   }
   if (delivered === 0) reservations.push('nothing came out of the queue');
   return reservations;
+}
+
+/** A dequeue that returned null would say nothing of such an element. */
+function oddElement(operations: readonly Operation[]): string | null {
+  const isOdd = operations.some(({ invoke: { op, value } }) => op === 'enqueue' && value === null);
+  return isOdd ? 'expected elements, got null, which as an answer means an empty queue' : null;
 }
 
 function oddDrain(operations: readonly Operation[]): string | null {

@@ -1,6 +1,7 @@
 import type { FaultEvent, Key, OpEvent } from '../../core/event.ts';
 import type { Json } from '../../core/json.ts';
 import { BadInput, type Whereabouts } from './bad-input.ts';
+import { createProcessOrder } from './process-order.ts';
 
 /** An event as foreign formats have it, before it gets its place in the history. */
 export interface LooseEvent {
@@ -37,7 +38,7 @@ export interface Assembler {
  * then `timeNs` equals `index` throughout. Names and keys that are equal are one text in memory.
  */
 export function createAssembler(): Assembler {
-  const open = new Set<number>();
+  const expectTurn = createProcessOrder();
   const texts = new Map<string, string>();
   let index = 0;
   let startNs: number | null = null;
@@ -58,7 +59,7 @@ export function createAssembler(): Assembler {
 
   return {
     event({ process, phase, op, key, value, timeNs, dueNs, error, node }, where) {
-      checkOrder(open, { process, phase, op }, where);
+      expectTurn({ process, phase, op }, where);
       const when = at(timeNs);
       const event: Mutable<OpEvent> = {
         index: index++,
@@ -86,21 +87,6 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Enough for the names and keys of any history that is not made of new keys alone. */
 const mostShared = 100_000;
-
-function checkOrder(
-  open: Set<number>,
-  { process, phase, op }: Pick<LooseEvent, 'process' | 'phase' | 'op'>,
-  where: Whereabouts,
-): void {
-  if (phase === 'invoke') {
-    if (open.has(process)) {
-      throw new BadInput(where, `the completion of what process ${process} does`, `invoke ${op}`);
-    }
-    open.add(process);
-  } else if (!open.delete(process)) {
-    throw new BadInput(where, `an invocation by process ${process} first`, `${phase} ${op}`);
-  }
-}
 
 const phases: Readonly<Record<string, OpEvent['phase']>> = {
   invoke: 'invoke',

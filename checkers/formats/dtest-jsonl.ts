@@ -1,39 +1,35 @@
-import type { HistoryEvent } from '../../core/event.ts';
+import { type HistoryEvent, isFaultEvent } from '../../core/event.ts';
 import { BadInput, type Whereabouts } from './bad-input.ts';
 import type { HistoryFormat } from './format.ts';
+import { parseJson } from './json.ts';
 import { linesOf } from './lines.ts';
+import { createProcessOrder } from './process-order.ts';
 
 /** dtest's own `history.jsonl`: one event a line, exactly as `HistoryEvent` says; unknown fields stay. */
 export const dtestJsonl: HistoryFormat = {
   name: 'dtest-jsonl',
   summary: "dtest's own history.jsonl: one event a line with index, timeNs, process and phase",
   *read(chunks, { file, onTorn }) {
+    const expectTurn = createProcessOrder();
     let last = -1;
     for (const { text, number, complete } of linesOf(chunks, file)) {
       if (text.trim() === '') continue;
-      const parsed = parseLine(text);
+      const parsed: unknown = parseJson(text);
       if (parsed === undefined && !complete) {
         onTorn?.(`${file}:${number}: the last line was cut off and is left out`);
         return;
       }
+      const where = { file, line: number };
       const flaw = flawOf(parsed);
-      if (flaw !== null) throw new BadInput({ file, line: number }, flaw, text);
+      if (flaw !== null) throw new BadInput(where, flaw, text);
       const event = parsed as HistoryEvent;
-      if (event.index <= last) throw notAfter(last, event, { file, line: number });
+      if (event.index <= last) throw notAfter(last, event, where);
+      if (!isFaultEvent(event)) expectTurn(event, where);
       last = event.index;
       yield event;
     }
   },
 };
-
-/** Undefined when the line is no JSON; JSON itself has no undefined. */
-function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
 
 const opPhases: readonly unknown[] = ['invoke', 'ok', 'fail', 'info'];
 const faultPhases: readonly unknown[] = ['begin', 'active', 'heal', 'end', 'failed'];

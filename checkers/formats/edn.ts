@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { valueText } from '../models/value.ts';
 import { BadInput, type Whereabouts } from './bad-input.ts';
 
 /** Deeper nesting is refused, so that no input can exhaust the stack. */
@@ -63,7 +64,7 @@ function readValue(reader: Reader, depth: number): Json {
       return readString(reader);
     case '#':
       reader.at++;
-      if (text[reader.at] === '{') return readSequence(reader, '}', depth);
+      if (text[reader.at] === '{') return inOrder(readSequence(reader, '}', depth));
       readToken(reader);
       return readValue(reader, depth + 1);
     default:
@@ -77,6 +78,18 @@ function readSequence(reader: Reader, closer: string, depth: number): Json[] {
   while (!closes(reader, closer, depth)) values.push(readValue(reader, depth + 1));
   // A list that grew has room to grow on; a history has millions of pairs that never will.
   return values.slice();
+}
+
+/** A set has no order, and is printed in any; two that are equal become equal lists. */
+function inOrder(set: Json[]): Json[] {
+  const isSorted = set.every((each, at) => at === 0 || comesBefore(set[at - 1] ?? null, each));
+  return isSorted ? set : set.sort((one, other) => (comesBefore(one, other) ? -1 : 1));
+}
+
+function comesBefore(one: Json, other: Json): boolean {
+  if (typeof one === 'number' && typeof other === 'number') return one < other;
+  const [first, second] = [valueText(one), valueText(other)];
+  return first < second;
 }
 
 function readMap(reader: Reader, depth: number): Json {

@@ -58,6 +58,45 @@ describe('dtest-jsonl', () => {
     expect(() => read('dtest-jsonl', `${JSON.stringify(event)}\n`)).toThrow(expected);
   });
 
+  it('keeps whole numbers apart that a double would round, as texts', () => {
+    const value = '[9007199254740993,{"time":-9007199254740993},9007199254740991,1e3]';
+    const line = JSON.stringify({ ...written[0], value: 0 }).replace(
+      '"value":0',
+      `"value":${value}`,
+    );
+    expect(read('dtest-jsonl', `${line}\n`)).toEqual([
+      {
+        ...written[0],
+        value: ['9007199254740993', { time: '-9007199254740993' }, 9007199254740991, 1000],
+      },
+    ]);
+  });
+
+  it('takes times of any size', () => {
+    const line = JSON.stringify(written[0]).replace('"timeNs":10', '"timeNs":1700000000000000001');
+    expect(read('dtest-jsonl', `${line}\n`)).toMatchObject([{ timeNs: 1.7e18 }]);
+  });
+
+  it.each<[string, HistoryEvent, string]>([
+    ['a completion of nothing', written[2] as HistoryEvent, 'an invocation by process 0 first'],
+    [
+      'two invocations at once',
+      { ...written[0], index: 1 } as HistoryEvent,
+      'the completion of what process 0 does',
+    ],
+    [
+      'another operation than began',
+      { ...written[2], op: 'read' } as HistoryEvent,
+      'the end of the write that process 0 began, got "ok read"',
+    ],
+  ])('refuses %s', (what, event, expected) => {
+    const before = what === 'a completion of nothing' ? [] : [written[0]];
+    const text = [...before, event].map((each) => `${JSON.stringify(each)}\n`).join('');
+    expect(() => read('dtest-jsonl', text)).toThrow(
+      `h.txt:${before.length + 1}: expected ${expected}`,
+    );
+  });
+
   it('refuses an index that does not grow', () => {
     expect(() => read('dtest-jsonl', dtestText + dtestText)).toThrow(
       'h.txt:4: expected an index above 5',
@@ -180,6 +219,7 @@ describe('jepsen-edn', () => {
     ['999999999999999', 999999999999999],
     ['{"__proto__" 1}', JSON.parse('{"__proto__":1}')],
     ['#{1 2}', [1, 2]],
+    ['#{10 9 b [1]}', ['b', 9, 10, [1]]],
     ['#inst "2020"', '2020'],
     ['{1 {:a nil}}', { '1': { a: null } }],
     ['\\(', '('],

@@ -6,9 +6,10 @@ import type { Json } from '../../core/json.ts';
  */
 export function parseJson(text: string): Json | undefined {
   try {
-    return longNumber.test(text)
-      ? (JSON.parse(text, withoutRounding) as Json)
-      : (JSON.parse(text) as Json);
+    if (!longNumber.test(text)) return JSON.parse(text) as Json;
+    const value = JSON.parse(text, withoutRounding) as Json;
+    if (typeof value === 'object' && value !== null) roundTimes(value as Record<string, Json>);
+    return value;
   } catch {
     return undefined;
   }
@@ -22,15 +23,22 @@ const longNumber = /\d{16}/;
  * that JavaScript itself writes, so that no two sources become the same.
  */
 function withoutRounding(
-  key: string,
+  _name: string,
   value: unknown,
   context?: { readonly source?: string },
 ): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || isTime.has(key)) return value;
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context?.source;
   const isWhole = source !== undefined && /^-?\d+$/.test(source);
   return isWhole && String(value) !== source ? source : value;
 }
 
 /** A time in nanoseconds since 1970 has nineteen digits, and loses nothing that matters. */
-const isTime: ReadonlySet<string> = new Set(['time', 'due']);
+const times = ['time', 'due', 'timeNs', 'dueNs'] as const;
+
+function roundTimes(event: Record<string, Json>): void {
+  for (const name of times) {
+    const time = event[name];
+    if (typeof time === 'string' && /^-?\d+$/.test(time)) event[name] = Number(time);
+  }
+}

@@ -2,7 +2,7 @@ import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { describeSequence, elementOf, sequenceOf } from './sequence.ts';
 import { type Reading, type Text, type Texts, createTexts, hashOf, wholeOf } from './texts.ts';
-import { partitionByKey, wordsOf } from './value.ts';
+import { partitionByKey, valueText, wordsOf } from './value.ts';
 import type { AppendableView } from './view.ts';
 
 /**
@@ -22,7 +22,7 @@ export function appendListModel(init: Json | undefined, name: string): Model<Tex
     partition: partitionByKey,
     readOnly: ({ op }) => op === 'read',
     effect: ({ op, input, output }) =>
-      op === 'append' ? elementOf(input) : `read ${JSON.stringify(output)}`,
+      op === 'append' ? elementOf(input) : `read ${valueText(output)}`,
     unobservable,
     tokens,
     ...(initial.length === 0 ? { view } : {}),

@@ -1,7 +1,14 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } from './sequence.ts';
-import { describeTaking, partitionByKey, wordsOf } from './value.ts';
+import {
+  describeSequence,
+  elementOf,
+  elementTokens,
+  insertable,
+  sequenceOf,
+  unnoticed,
+} from './sequence.ts';
+import { describeTaking, partitionByKey, valueText, wordsOf } from './value.ts';
 import { collectionView } from './view.ts';
 
 /** A first-in, first-out queue for each key: `enqueue`, and `dequeue` with null for an empty queue. */
@@ -17,7 +24,7 @@ export function fifoQueueModel(init: Json | undefined, name: string): Model<stri
     partition: partitionByKey,
     readOnly: ({ op, phase, output }) => op === 'dequeue' && phase === 'ok' && output === null,
     effect: ({ op, input, output, phase }) =>
-      op === 'enqueue' ? elementOf(input) : `${phase}${JSON.stringify(output)}`,
+      op === 'enqueue' ? elementOf(input) : `${phase}${valueText(output)}`,
     unobservable: (operations) => unnoticed(operations, 'enqueue'),
     tokens: (operation) => elementTokens(operation, 'enqueue'),
     ...(initial === '' ? { view: collectionView('queue', 'enqueue') } : {}),
@@ -30,7 +37,7 @@ export function fifoQueueModel(init: Json | undefined, name: string): Model<stri
 }
 
 function step(state: string, { op, input, output, phase }: ModelOperation): readonly string[] {
-  if (op === 'enqueue') return [state + elementOf(input)];
+  if (op === 'enqueue') return [state + elementOf(insertable(input))];
   if (phase === 'info') {
     const second = state.indexOf('\n', 1);
     return [second < 0 ? '' : state.slice(second)];

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { type Reading, type Text, createTexts, readingOf, wholeOf } from './texts.ts';
-import { pairOf, partitionByKey, sameValue, wordsOf } from './value.ts';
+import { pairOf, partitionByKey, sameValue, valueText, wordsOf } from './value.ts';
 import type { AppendableView } from './view.ts';
 
 /**
@@ -29,14 +29,14 @@ function kvStartingAt(init: Json, name: string): Model<Content> {
     operations: ['get', 'put', 'append', 'delete', 'cas', 'read', 'write'],
     init: store.contentOf(init),
     step: store.step,
-    stateKey: (content) => (content.kind === 'text' ? content.id : JSON.stringify(content.value)),
+    stateKey: (content) => (content.kind === 'text' ? content.id : valueText(content.value)),
     partition: partitionByKey,
     readOnly: (operation) => isGet(operation) || operation.phase === 'fail',
     blind: ({ op }) => op === 'put' || op === 'write' || op === 'delete',
     effect: (operation) => {
       const { op, input, output, phase } = operation;
-      if (isGet(operation)) return `get ${JSON.stringify(output)}`;
-      return `${phase === 'fail' ? 'failed ' : ''}${op} ${JSON.stringify(input)}`;
+      if (isGet(operation)) return `get ${valueText(output)}`;
+      return `${phase === 'fail' ? 'failed ' : ''}${op} ${valueText(input)}`;
     },
     unobservable,
     ...(init === null || init === '' ? { view: (operation) => view(operation, init) } : {}),
@@ -100,7 +100,7 @@ function valueOf(content: Content): Json {
 
 function textOf(value: Json): string {
   if (value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : valueText(value);
 }
 
 /** Null for what is no text, for a text that is empty but not the first one, and for `delete` and `cas`. */

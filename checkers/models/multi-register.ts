@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { sameValue, wordsOf } from './value.ts';
+import { keyName, sameValue, valueText, wordsOf } from './value.ts';
 
 /**
  * Registers read and written together: `txn` of `["r", key, value]` and `["w", key, value]`, all at
@@ -13,11 +13,11 @@ export function multiRegisterModel(init: Json | undefined, name: string): Model<
     operations: ['txn'],
     init: initialRegisters(init),
     step,
-    stateKey: (state) => JSON.stringify(Object.entries(state).sort(byName)),
+    stateKey: valueText,
     partition: () => null,
     readOnly: (operation) => microOperations(operation).every(({ write }) => !write),
     effect: ({ input, output, phase }) =>
-      phase === 'ok' ? JSON.stringify(output) : `unknown ${JSON.stringify(input)}`,
+      phase === 'ok' ? valueText(output) : `unknown ${valueText(input)}`,
     describeOperation: (operation) =>
       microOperations(operation)
         .map(({ write, key, value }) =>
@@ -36,10 +36,6 @@ interface MicroOperation {
   readonly value: Json;
 }
 
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
-}
-
 function initialRegisters(init: Json | undefined): Registers {
   if (init === undefined || init === null) return {};
   if (typeof init === 'object' && !Array.isArray(init)) return init as Registers;
@@ -50,9 +46,14 @@ function step(state: Registers, operation: ModelOperation): readonly Registers[]
   let next = state;
   for (const { write, key, value } of microOperations(operation)) {
     if (write) next = { ...next, [key]: value };
-    else if (operation.phase === 'ok' && !sameValue(next[key] ?? null, value)) return [];
+    else if (operation.phase === 'ok' && !sameValue(valueIn(next, key), value)) return [];
   }
   return [next];
+}
+
+/** Null in a register that nobody wrote, whatever objects of the language have under its name. */
+function valueIn(state: Registers, key: string): Json {
+  return Object.hasOwn(state, key) ? (state[key] ?? null) : null;
 }
 
 function microOperations({ input, output, phase }: ModelOperation): readonly MicroOperation[] {
@@ -65,7 +66,8 @@ function microOperations({ input, output, phase }: ModelOperation): readonly Mic
     if (!write && kind !== 'r' && kind !== 'read') throw wrongTxn(list);
     return {
       write,
-      key: typeof key === 'string' ? key : wordsOf(key ?? null),
+      key:
+        typeof key === 'string' || typeof key === 'number' ? keyName(key) : valueText(key ?? null),
       value: value ?? null,
     };
   });

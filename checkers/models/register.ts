@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { pairOf, partitionByKey, sameValue, valueKey, wordsOf } from './value.ts';
+import { pairOf, partitionByKey, sameValue, valueKey, valueText, wordsOf } from './value.ts';
 import type { RegisterView } from './view.ts';
 
 /** Independent registers, one a key: `read`, `write`. `init` is what a read finds first, or null. */
@@ -65,7 +65,7 @@ function onlyFrom(operation: ModelOperation): { readonly state: Json } | null {
 function effect(operation: ModelOperation): string {
   if (operation.op === 'read') return `read ${valueKey(operation.output)}`;
   const failed = operation.phase === 'fail' ? 'failed ' : '';
-  return `${failed}${operation.op} ${JSON.stringify(operation.input)}`;
+  return `${failed}${operation.op} ${valueText(operation.input)}`;
 }
 
 /**

@@ -1,12 +1,19 @@
 import type { Json } from '../../core/json.ts';
 import type { ModelOperation } from './model.ts';
+import { valueText } from './value.ts';
 
 /**
  * Queues and stacks keep their elements as one text: each element is a line break and its JSON, which
  * has no line break of its own. Texts are cheap to share, compare and look up, unlike arrays.
  */
 export function elementOf(value: Json): string {
-  return `\n${JSON.stringify(value)}`;
+  return `\n${valueText(value)}`;
+}
+
+/** What goes in; throws for null, which an answer could not tell from an empty collection. */
+export function insertable(value: Json): Json {
+  if (value !== null) return value;
+  throw new Error(`expected an element, got null, which as an answer means that there was none`);
 }
 
 /** The initial contents: a list, nothing at first. */
@@ -46,11 +53,10 @@ export function unnoticed(
 ): readonly boolean[] {
   const taken = new Set<string>();
   for (const { op, phase, output } of operations) {
-    if (op !== insertion && phase === 'ok') taken.add(JSON.stringify(output));
+    if (op !== insertion && phase === 'ok') taken.add(valueText(output));
   }
   return operations.map(
-    ({ op, phase, input }) =>
-      op === insertion && phase === 'info' && !taken.has(JSON.stringify(input)),
+    ({ op, phase, input }) => op === insertion && phase === 'info' && !taken.has(valueText(input)),
   );
 }
 
@@ -62,7 +68,7 @@ export function elementTokens(
   operation: ModelOperation,
   insertion: string,
 ): readonly string[] | null {
-  if (operation.op === insertion) return [JSON.stringify(operation.input)];
+  if (operation.op === insertion) return [valueText(operation.input)];
   if (operation.phase !== 'ok') return null;
-  return operation.output === null ? null : [JSON.stringify(operation.output)];
+  return operation.output === null ? null : [valueText(operation.output)];
 }

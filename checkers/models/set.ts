@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { wordsOf } from './value.ts';
+import { keyName, valueText, wordsOf } from './value.ts';
 import type { SetView } from './view.ts';
 
 /**
@@ -23,8 +23,8 @@ export function setModel(init: Json | undefined, name: string): Model<boolean> {
     step,
     stateKey: Number,
     partition: (operation) => {
-      const element = JSON.stringify(elementOf(operation));
-      return operation.key === null ? element : `${operation.key}/${element}`;
+      const element = valueText(elementOf(operation));
+      return operation.key === null ? element : `${keyName(operation.key)}/${element}`;
     },
     readOnly: ({ op }) => op === 'contains',
     blind: ({ op }) => op !== 'contains',

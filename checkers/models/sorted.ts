@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { valueText } from './value.ts';
 
 /**
  * Bags and sets keep the JSON of their elements in one sorted list, so that equal contents are equal
@@ -12,7 +13,7 @@ export function sortedOf(list: Json | undefined, what: string): Sorted {
   if (!Array.isArray(list)) {
     throw new Error(`expected ${what} to be a list of elements, got ${JSON.stringify(list)}`);
   }
-  return (list as readonly Json[]).map((each) => JSON.stringify(each)).sort(byText);
+  return (list as readonly Json[]).map(valueText).sort(byText);
 }
 
 export function keyOf(sorted: Sorted): string {

@@ -1,7 +1,14 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { describeSequence, elementOf, elementTokens, sequenceOf, unnoticed } from './sequence.ts';
-import { describeTaking, partitionByKey, wordsOf } from './value.ts';
+import {
+  describeSequence,
+  elementOf,
+  elementTokens,
+  insertable,
+  sequenceOf,
+  unnoticed,
+} from './sequence.ts';
+import { describeTaking, partitionByKey, valueText, wordsOf } from './value.ts';
 import { collectionView } from './view.ts';
 
 /** A stack for each key: `push`, and `pop` with null for an empty stack. */
@@ -17,7 +24,7 @@ export function stackModel(init: Json | undefined, name: string): Model<string> 
     partition: partitionByKey,
     readOnly: ({ op, phase, output }) => op === 'pop' && phase === 'ok' && output === null,
     effect: ({ op, input, output, phase }) =>
-      op === 'push' ? elementOf(input) : `${phase}${JSON.stringify(output)}`,
+      op === 'push' ? elementOf(input) : `${phase}${valueText(output)}`,
     unobservable: (operations) => unnoticed(operations, 'push'),
     tokens: (operation) => elementTokens(operation, 'push'),
     ...(initial === '' ? { view: collectionView('stack', 'push') } : {}),
@@ -28,7 +35,7 @@ export function stackModel(init: Json | undefined, name: string): Model<string> 
 }
 
 function step(state: string, { op, input, output, phase }: ModelOperation): readonly string[] {
-  if (op === 'push') return [state + elementOf(input)];
+  if (op === 'push') return [state + elementOf(insertable(input))];
   if (phase === 'info') return [state === '' ? state : state.slice(0, state.lastIndexOf('\n'))];
   if (output === null) return state === '' ? [state] : [];
   const top = elementOf(output);

@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
-import { elementTokens, unnoticed } from './sequence.ts';
+import { elementTokens, insertable, unnoticed } from './sequence.ts';
 import { type Sorted, describeSorted, has, keyOf, minus, plus, sortedOf } from './sorted.ts';
-import { describeTaking, partitionByKey, wordsOf } from './value.ts';
+import { describeTaking, partitionByKey, valueText, wordsOf } from './value.ts';
 
 /**
  * A queue for each key that keeps no order: `enqueue`, and `dequeue` of any element that is in it, or
@@ -19,7 +19,7 @@ export function unorderedQueueModel(init: Json | undefined, name: string): Model
     partition: partitionByKey,
     readOnly: ({ op, phase, output }) => op === 'dequeue' && phase === 'ok' && output === null,
     effect: ({ op, input, output, phase }) =>
-      op === 'enqueue' ? `in ${JSON.stringify(input)}` : `${phase} ${JSON.stringify(output)}`,
+      op === 'enqueue' ? `in ${valueText(input)}` : `${phase} ${valueText(output)}`,
     unobservable: (operations) => unnoticed(operations, 'enqueue'),
     tokens: (operation) => elementTokens(operation, 'enqueue'),
     describeOperation: (operation) =>
@@ -32,11 +32,11 @@ export function unorderedQueueModel(init: Json | undefined, name: string): Model
 
 /** Nobody knows which element a crashed dequeue took, so it may have been each of them. */
 function step(state: Sorted, { op, input, output, phase }: ModelOperation): readonly Sorted[] {
-  if (op === 'enqueue') return [plus(state, JSON.stringify(input))];
+  if (op === 'enqueue') return [plus(state, valueText(insertable(input)))];
   if (phase === 'info') {
     return state.length === 0 ? [state] : [...new Set(state)].map((each) => minus(state, each));
   }
   if (output === null) return state.length === 0 ? [state] : [];
-  const element = JSON.stringify(output);
+  const element = valueText(output);
   return has(state, element) ? [minus(state, element)] : [];
 }

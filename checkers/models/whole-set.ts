@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Model, ModelOperation } from './model.ts';
 import { type Sorted, describeSorted, has, keyOf, minus, plus, sortedOf } from './sorted.ts';
-import { partitionByKey, wordsOf } from './value.ts';
+import { partitionByKey, valueText, wordsOf } from './value.ts';
 
 /**
  * A set for each key that can be read whole: `add` and `remove`, which always succeed, `read` with a
@@ -55,9 +55,9 @@ function aboutOne({ op, input, output, phase }: ModelOperation): {
   readonly present: boolean;
 } {
   const answer = op === 'contains' && phase === 'ok' ? output : null;
-  if (!Array.isArray(answer)) return { element: JSON.stringify(input), present: answer === true };
+  if (!Array.isArray(answer)) return { element: valueText(input), present: answer === true };
   const [element = null, present = null] = answer as readonly Json[];
-  return { element: JSON.stringify(element), present: present === true };
+  return { element: valueText(element), present: present === true };
 }
 
 /** Answers are compared once for each state, but put in order once only. */
@@ -84,7 +84,7 @@ function unobservable(operations: readonly ModelOperation[]): readonly boolean[]
     else if (aboutOne(operation).present) seen.add(aboutOne(operation).element);
   }
   return operations.map(
-    ({ op, phase, input }) => op === 'add' && phase === 'info' && !seen.has(JSON.stringify(input)),
+    ({ op, phase, input }) => op === 'add' && phase === 'info' && !seen.has(valueText(input)),
   );
 }
 

@@ -12,7 +12,7 @@ import {
   verdictOf,
   withoutJudgement,
 } from '../findings.ts';
-import { valueKey, wordsOf } from '../models/value.ts';
+import { valueKey, valueText, wordsOf } from '../models/value.ts';
 
 /**
  * Two reads of a group of keys, each written once, that saw two of the writes in opposite orders: one saw
@@ -101,7 +101,7 @@ interface Sight {
 }
 
 function sightOf(event: OpEvent, micros: readonly Micro[]): Sight {
-  const named = new Map(micros.map((each) => [JSON.stringify(each.key), each]));
+  const named = new Map(micros.map((each) => [valueText(each.key), each]));
   const sorted = [...named].sort(([one], [other]) => (one < other ? -1 : 1));
   const seen = sorted.map(([, { value }]) => value !== null);
   return {
