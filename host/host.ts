@@ -7,6 +7,7 @@ import type { NodeStatus } from '../core/system.ts';
 import { pagesOf } from './http/pages.ts';
 import { type HttpServer, httpServer } from './http/server.ts';
 import type { Log } from './log.ts';
+import { byteCodec } from './byte-codec.ts';
 import { type Crash, type Loop, loopOf } from './loop.ts';
 import { monotonicMs } from './monotonic.ts';
 import { eventLoopSchedule } from './schedule.ts';
@@ -134,7 +135,7 @@ async function recover(parts: Parts): Promise<NonNullable<Parts['running']>> {
   const onTurn = roleWatch(() => standingOf(protocol, state), log);
   const send: PeerTransport['send'] = (to, payload) => parts.peers.send(to, payload);
   const loop = loopOf({
-    ...{ protocol, state, log: wal, send, onCrash, onTurn },
+    ...{ protocol, state, log: wal, codec: byteCodec, send, onCrash, onTurn },
     ...{ nowMs: monotonicMs, schedule: eventLoopSchedule },
   });
   return { wal, loop };

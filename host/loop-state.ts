@@ -10,12 +10,24 @@ export interface LoopLog {
   readonly stats: { readonly waitingBytes: number };
 }
 
-export interface LoopOptions<State, Message> {
+/** What messages travel as, from loop to loop. */
+export interface Codec<Parcel> {
+  /** What is sent later must not change with what the message came from. */
+  encode(message: unknown): Parcel;
+  /** Undefined where it is no data of anybody's. */
+  decode(parcel: Parcel): unknown;
+}
+
+export interface LoopOptions<State, Message, Parcel> extends LoopParts<State, Message> {
+  readonly codec: Codec<Parcel>;
+  /** May lose what it is given; never blocks. */
+  readonly send: (to: NodeId, parcel: Parcel) => void;
+}
+
+export interface LoopParts<State, Message> {
   readonly protocol: Protocol<State, Message>;
   readonly state: State;
   readonly log: LoopLog;
-  /** May lose what it is given; never blocks. */
-  readonly send: (to: NodeId, payload: Uint8Array) => void;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly schedule: Schedule;
@@ -43,7 +55,9 @@ export interface LoopStats {
 
 /** A loop and all that changes in it. */
 export interface Running<State, Message> {
-  readonly options: LoopOptions<State, Message>;
+  readonly options: LoopParts<State, Message>;
+  /** Takes a message as it is now; what it returns lets it go. */
+  readonly post: (to: NodeId, message: Message) => () => void;
   readonly held: HeldEffects;
   readonly open: Map<number, (reply: Reply) => void>;
   inputs: Input<Message>[];
@@ -64,10 +78,15 @@ export interface Running<State, Message> {
   messagesDropped: number;
 }
 
-export function runningOf<State, Message>(
-  options: LoopOptions<State, Message>,
+export function runningOf<State, Message, Parcel>(
+  options: LoopOptions<State, Message, Parcel>,
 ): Running<State, Message> {
+  const { codec, send } = options;
   return {
+    post(to, message) {
+      const parcel = codec.encode(message);
+      return () => send(to, parcel);
+    },
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
     ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
     ...{ cancelTimer: null, timerAtMs: Infinity },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect, Input, Protocol, Reply } from '../core/protocol.ts';
 import { decodePayload, encodePayload } from '../wire/frame-payload.ts';
+import { byteCodec } from './byte-codec.ts';
 import { type Crash, type Loop, loopOf } from './loop.ts';
 import { eventLoopSchedule } from './schedule.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -43,6 +44,7 @@ function stage(script: Script, waitingBytes = 0): Stage {
       compact: (snapshot) => acts.push(`compact ${JSON.stringify(snapshot)}`),
       stats: { waitingBytes },
     },
+    codec: byteCodec,
     send: (to, payload) => acts.push(`send ${to} ${textOf(decodePayload(payload))}`),
     onCrash: (crash) => crashes.push(crash),
   });

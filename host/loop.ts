@@ -1,7 +1,7 @@
 import type { NodeId } from '../core/node-id.ts';
 import type { Effect, Input, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
-import { decodeForeign, encodePayload } from '../wire/frame-payload.ts';
 import {
+  type Codec,
   type Crash,
   type LoopOptions,
   type LoopStats,
@@ -10,19 +10,19 @@ import {
   statsOf,
 } from './loop-state.ts';
 
-export type { Crash, LoopOptions, LoopStats };
+export type { Codec, Crash, LoopOptions, LoopStats };
 
 /**
  * Runs one protocol: feeds it inputs, obeys its effects by the rules of `core/protocol.ts`. All that
  * comes in during one turn of Node's event loop is stepped through together, so that it shares one
  * write to the disk and one to each socket.
  */
-export interface Loop {
+export interface Loop<Parcel = Uint8Array> {
   /** Calls `onReply` once, unless the request is cancelled before. Returns the id to cancel by. */
   request(request: Request, onReply: (reply: Reply) => void): number;
   cancel(id: number): void;
-  /** False when the bytes are no message of the protocol; whoever sent them cannot be trusted. */
-  message(from: NodeId, payload: Uint8Array): boolean;
+  /** False when it holds no message of the protocol; whoever sent it cannot be trusted. */
+  message(from: NodeId, parcel: Parcel): boolean;
   /** Everything up to this persist is durable. */
   durable(number: number): void;
   status(): ProtocolStatus;
@@ -44,7 +44,9 @@ const maxWaitingBytes = 64 << 20;
 const minTimerMs = 1;
 const maxTimerMs = 2 ** 31 - 1;
 
-export function loopOf<State, Message>(options: LoopOptions<State, Message>): Loop {
+export function loopOf<State, Message, Parcel>(
+  options: LoopOptions<State, Message, Parcel>,
+): Loop<Parcel> {
   const running = runningOf(options);
   scheduleTurn(running);
   return {
@@ -52,7 +54,7 @@ export function loopOf<State, Message>(options: LoopOptions<State, Message>): Lo
     cancel(id) {
       if (running.open.delete(id)) take(running, { kind: 'cancel', id });
     },
-    message: (from, payload) => takeMessage(running, from, payload),
+    message: (from, parcel) => takeMessage(running, from, options.codec.decode(parcel)),
     durable(number) {
       running.durable = number;
       running.held.release(number);
@@ -92,14 +94,8 @@ function takeRequest<State, Message>(
 function takeMessage<State, Message>(
   running: Running<State, Message>,
   from: NodeId,
-  payload: Uint8Array,
+  message: unknown,
 ): boolean {
-  let message: unknown;
-  try {
-    message = decodeForeign(payload);
-  } catch {
-    return false;
-  }
   if (!running.options.protocol.isMessage(message)) return false;
   if (isOverloaded(running)) running.messagesDropped++;
   else take(running, { kind: 'message', from, message });
@@ -169,7 +165,7 @@ function step<State, Message>(
  * state that a message may point into.
  */
 function obey<State, Message>(running: Running<State, Message>, effect: Effect<Message>): void {
-  const { log, send } = running.options;
+  const { log } = running.options;
   switch (effect.kind) {
     case 'persist':
       running.persists++;
@@ -179,11 +175,9 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
       running.persists++;
       log.compact(effect.snapshot, effect.records);
       return;
-    case 'send': {
-      const payload = encodePayload(effect.message);
-      afterPersists(running, effect.early, () => send(effect.to, payload));
+    case 'send':
+      afterPersists(running, effect.early, running.post(effect.to, effect.message));
       return;
-    }
     case 'reply':
       afterPersists(running, effect.early, () => reply(running, effect.id, effect.reply));
   }

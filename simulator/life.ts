@@ -3,9 +3,11 @@ import type { NodeId } from '../core/node-id.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Settings } from '../core/system.ts';
+import type { Codec } from '../host/loop.ts';
 import type { Drive } from './drive.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { DiskHealth } from './mounted-disk.ts';
+import type { Parcel } from './parcels.ts';
 import type { Process } from './process.ts';
 import type { Simulation } from './virtual-time.ts';
 
@@ -17,7 +19,8 @@ export interface MachineOptions {
   readonly protocol: Protocol<unknown, unknown>;
   readonly settings: Settings;
   readonly rng: Rng;
-  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  readonly codec: Codec<Parcel>;
+  readonly send: (to: NodeId, parcel: Parcel) => void;
   /** After every turn of the node's loop. */
   readonly onTurn: (id: NodeId, state: unknown) => void;
 }

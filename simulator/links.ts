@@ -8,13 +8,16 @@ import type { Simulation } from './virtual-time.ts';
 /** The network between the nodes: each directed link for itself, with draws of its own. */
 export interface Links {
   /** May lose the message, deliver it late, twice, or over another one. */
-  send(from: NodeId, to: NodeId, deliver: () => void): void;
+  send(from: NodeId, to: NodeId, deliver: Deliver): void;
   /** Cuts these links, and mends all others. */
   cut(links: readonly Link[]): void;
   /** Gives these links flaws, and takes them from all others. */
   flaw(links: readonly (Link & LinkFlaws)[]): void;
   readonly counts: LinkCounts;
 }
+
+/** Told whether the same comes, or has come, once more. */
+export type Deliver = (isDuplicated: boolean) => void;
 
 export interface LinkCounts {
   sent: number;
@@ -46,7 +49,8 @@ interface Line {
 interface Message {
   /** Its place among all that was sent over its link. */
   readonly order: number;
-  readonly deliver: () => void;
+  readonly deliver: Deliver;
+  isDuplicated: boolean;
 }
 
 const flawless: LinkFlaws = { loss: 0, duplication: 0, slowMs: 0 };
@@ -61,7 +65,7 @@ export function links(simulation: Simulation, conditions: NetworkConditions, rng
     counts,
     send(from, to, deliver) {
       const order = counts.sent++;
-      send(network, lineOf(network, from, to), { order, deliver });
+      send(network, lineOf(network, from, to), { order, deliver, isDuplicated: false });
     },
     cut(wanted) {
       const chosen = new Set(wanted.map(({ from, to }) => lineOf(network, from, to)));
@@ -110,6 +114,7 @@ function send(network: Network, line: Line, message: Message): void {
   travel(network, line, message);
   if (line.rng.float() >= either(conditions.duplication, line.flaws.duplication)) return;
   counts.duplicated++;
+  message.isDuplicated = true;
   travel(network, line, message);
 }
 
@@ -139,6 +144,6 @@ function travel(network: Network, line: Line, message: Message): void {
   }
   simulation.after(arrivalNs - nowNs, () => {
     if (line.isCut) swallow(network, line, message);
-    else message.deliver();
+    else message.deliver(message.isDuplicated);
   });
 }

@@ -4,6 +4,7 @@ import { type SingleState, single } from '../host/testing/single.ts';
 import type { RespConnection } from '../wire/resp-line.ts';
 import { calmConditions } from './conditions.ts';
 import { type Machine, machine } from './machine.ts';
+import { parcelCodec } from './parcels.ts';
 import { type Simulation, simulation } from './virtual-time.ts';
 
 interface Bench {
@@ -31,6 +32,7 @@ async function booted(work: (bench: Bench) => Promise<void>, syncMs = 2): Promis
     ...{ id: 'n1', nodes: ['n1', 'n2'], simulation: time, protocol: single, rng: rngOf(1) },
     conditions: { ...calmConditions, disk: { syncMs: [syncMs, syncMs], segmentBytes: 300 } },
     settings: { gossip: 'on' },
+    codec: parcelCodec(),
     send: (to) => void sent.push({ to, atMs: time.nowNs() / 1e6 }),
     onTurn: () => undefined,
   });

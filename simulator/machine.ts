@@ -15,12 +15,13 @@ import { clientLines } from './client-lines.ts';
 import { type Life, type MachineOptions, whileUp } from './life.ts';
 import { localClock } from './local-clock.ts';
 import { drawnMs, mountedDisk } from './mounted-disk.ts';
+import type { Parcel } from './parcels.ts';
 import { startProcess } from './process.ts';
 import { statusOf } from './status.ts';
 
 /** A machine of the cluster: a drive, a clock, and now and then a process. */
 export interface Machine extends Node, Pausable, Powered, Clocked, Disked, Dialable, Inspectable {
-  receive(from: NodeId, payload: Uint8Array): void;
+  receive(from: NodeId, parcel: Parcel): void;
   /** Of its protocol; undefined while it does not run. */
   readonly state: unknown;
 }
@@ -63,7 +64,7 @@ export function machine(options: MachineOptions): Machine {
     troubleDisk: (trouble) => settledBy(() => void (life.health.trouble = trouble)),
     flipBit: () => Promise.resolve(life.drive.flipBit(rng.split(`flip ${life.life}`))),
     wipeDisk: () => settledBy(() => life.drive.wipe()),
-    receive: (from, payload) => whileUp(life, () => hear(life, from, payload))(),
+    receive: (from, parcel) => whileUp(life, () => hear(life, from, parcel))(),
     dial: lines.dial,
     inspect: () => inspect(life),
   };
@@ -88,7 +89,8 @@ function start(life: Life): void {
 }
 
 async function boot(life: Life): Promise<void> {
-  const { id, nodes, protocol, settings, conditions, rng, simulation, send, onTurn } = life.options;
+  const { id, nodes, protocol, settings, conditions, rng, simulation } = life.options;
+  const { codec, send, onTurn } = life.options;
   const begun = life.life;
   const isOver = (): boolean => begun !== life.life || !life.isUp;
   const own = rng.split(`life ${begun}`);
@@ -109,8 +111,9 @@ async function boot(life: Life): Promise<void> {
         after: (delayMs, act) => after(life.clock.trueNs(delayMs), act),
       },
       nowMs: () => life.clock.nowMs(),
-      send(to, payload) {
-        send(to, payload);
+      codec,
+      send(to, parcel) {
+        send(to, parcel);
         life.sent();
       },
       log: (level, message) => note(life, level, message),
@@ -159,8 +162,8 @@ function resume(life: Life): void {
   for (const act of life.held.splice(0)) life.options.simulation.soon(act);
 }
 
-function hear(life: Life, from: NodeId, payload: Uint8Array): void {
-  if (life.process?.loop.message(from, payload) === false) {
+function hear(life: Life, from: NodeId, parcel: Parcel): void {
+  if (life.process?.loop.message(from, parcel) === false) {
     throw new Error(`expected ${life.options.id} to understand what ${from} sent`);
   }
 }

@@ -1,17 +1,18 @@
 import type { NodeId } from '../core/node-id.ts';
 import { type Protocol, standingOf } from '../core/protocol.ts';
 import type { Settings } from '../core/system.ts';
-import { type Loop, loopOf } from '../host/loop.ts';
+import { type Codec, type Loop, loopOf } from '../host/loop.ts';
 import { roleWatch } from '../host/role-watch.ts';
 import type { Schedule } from '../host/schedule.ts';
 import type { Disk } from '../host/wal/disk.ts';
 import { walOpener } from '../host/wal/bugs/index.ts';
 import type { Wal } from '../host/wal/wal.ts';
+import type { Parcel } from './parcels.ts';
 
 /** A node's program between its start and its end: the host's own loop and log, on simulated parts. */
 export interface Process {
   readonly wal: Wal;
-  readonly loop: Loop;
+  readonly loop: Loop<Parcel>;
   readonly state: unknown;
 }
 
@@ -25,7 +26,8 @@ export interface ProcessOptions {
   readonly segmentBytes: number;
   readonly schedule: Schedule;
   readonly nowMs: () => number;
-  readonly send: (to: NodeId, payload: Uint8Array) => void;
+  readonly codec: Codec<Parcel>;
+  readonly send: (to: NodeId, parcel: Parcel) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** It cannot go on: its disk failed, or the protocol threw. */
   readonly onEnd: (reason: string) => void;
@@ -52,6 +54,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
   const loop = loopOf({
     ...{ protocol, state, schedule, log: wal },
     nowMs: options.nowMs,
+    codec: options.codec,
     send: options.send,
     onCrash: ({ error, input }) => {
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error);

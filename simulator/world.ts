@@ -6,6 +6,8 @@ import type { World, WorldOptions } from '../core/system.ts';
 import { calmConditions } from './conditions.ts';
 import { type Links, links } from './links.ts';
 import { type Machine, machine } from './machine.ts';
+import { duplicateOf, parcelCodec } from './parcels.ts';
+import { encodePayload } from '../wire/frame-payload.ts';
 import type { Trace } from './trace.ts';
 import { type Simulation, simulation } from './virtual-time.ts';
 import { type Watches, watches } from './watches.ts';
@@ -33,13 +35,17 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster &
   const rng = rngOf(seed, 'simulator');
   const network = links(time, conditions.network, rng.split('links'));
   const machines = new Map<NodeId, Machine>();
+  const codec = parcelCodec();
   const eyes = watched(time, options);
   for (const id of nodes) {
     const own = machine({
       ...{ id, nodes, simulation: time, conditions, protocol, settings, rng: rng.split(id) },
-      send(to, payload) {
-        time.trace?.note(id, `sends ${to}`, payload);
-        network.send(id, to, () => machines.get(to)?.receive(id, payload));
+      codec,
+      send(to, parcel) {
+        time.trace?.note(id, `sends ${to}`, encodePayload(parcel.message));
+        network.send(id, to, (isDuplicated) => {
+          machines.get(to)?.receive(id, isDuplicated ? duplicateOf(parcel) : parcel);
+        });
       },
       onTurn: eyes.look,
     });
