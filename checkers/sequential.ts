@@ -2,8 +2,10 @@ import type { CheckContext, Checker } from '../core/checker.ts';
 import type { History } from '../core/history.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { attempt } from './attempt.ts';
 import { clockOf } from './findings.ts';
 import { type LinearizableOptions, linearizable } from './linearizability/index.ts';
+import { unexplained } from './linearizability/evidence.ts';
 import { type Part, partsOf } from './linearizability/part.ts';
 import { pause } from './linearizability/pause.ts';
 import type { Model } from './models/model.ts';
@@ -140,14 +142,21 @@ async function ask(
 }
 
 function convict(model: Model, guilty: readonly Part[], details: JsonObject): Verdict {
-  const at = clockOf(guilty.flatMap(({ records }) => records));
-  const failure = evidenceAgainst(model, shrink(model, guilty), at);
-  return {
-    checker: 'sequential',
-    valid: 'invalid',
-    summary: `not sequentially consistent: ${failure.summary}`,
-    details: { ...details, failures: [failure as unknown as Json] },
-  };
+  const convicted = { checker: 'sequential', valid: 'invalid' } as const;
+  const because = 'not sequentially consistent';
+  return attempt(
+    (): Verdict => {
+      const at = clockOf(guilty.flatMap(({ records }) => records));
+      const failure = evidenceAgainst(model, shrink(model, guilty), at);
+      const summary = `${because}: ${failure.summary}`;
+      const failures = [failure as unknown as Json];
+      return { ...convicted, summary, details: { ...details, failures } };
+    },
+    (reason) => {
+      const summary = `${because}: ${unexplained(null, reason)}`;
+      return { ...convicted, summary, details };
+    },
+  );
 }
 
 function reasonOf(

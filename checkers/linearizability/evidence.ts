@@ -5,6 +5,8 @@ import type { Model } from '../models/model.ts';
 export interface LinearizabilityEvidence {
   /** The first parts that failed, at most `mostFailures`; the summary counts them all. */
   readonly failures: readonly LinearizabilityFailure[];
+  /** Why some of them are missing here: words for a part that failed all the same. */
+  readonly problems?: readonly string[];
   readonly partitions: number;
   readonly operations: number;
   readonly steps: number;
@@ -16,6 +18,12 @@ export interface LinearizabilityEvidence {
 
 export const mostFailures = 8;
 export const mostOperations = 60;
+
+/** Says of a part that failed that nothing more can be said. */
+export function unexplained(key: string | null, reason: string): string {
+  const sentence = `no order of its operations explains it, and why could not be worked out: ${reason}`;
+  return key === null ? sentence : `key ${key}: ${sentence}`;
+}
 
 export function validSummary(model: Model, evidence: LinearizabilityEvidence): string {
   const { operations, partitions } = evidence;

@@ -1,12 +1,19 @@
 import type { CheckContext, Checker } from '../../core/checker.ts';
+import type { LinearizabilityFailure } from '../../core/evidence.ts';
 import type { History } from '../../core/history.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Verdict, mergeValidity } from '../../core/verdict.ts';
+import { attempt } from '../attempt.ts';
 import type { Model } from '../models/model.ts';
 import type { Algorithm } from './algorithm.ts';
 import { decideParts } from './decide-parts.ts';
 import type { Decision } from './decider.ts';
-import { type LinearizabilityEvidence, mostFailures, validSummary } from './evidence.ts';
+import {
+  type LinearizabilityEvidence,
+  mostFailures,
+  unexplained,
+  validSummary,
+} from './evidence.ts';
 import { failureOf } from './failure.ts';
 import { type FailedCas, type Part, partsOf } from './part.ts';
 import { defaultMaxMemoryMb } from './search/search.ts';
@@ -116,15 +123,21 @@ function signalOf({ signal, timeoutMs }: CheckContext): AbortSignal {
 
 function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidence {
   const failed = [...parts.keys()].filter((at) => decisions[at]?.valid === 'invalid');
-  const failures = failed
-    .slice(0, mostFailures)
-    .map((at) => failureOf(model, parts[at] as Part, decisions[at]?.stuck ?? null));
+  const failures: LinearizabilityFailure[] = [];
+  const problems: string[] = [];
+  for (const at of failed.slice(0, mostFailures)) {
+    attempt(
+      () => void failures.push(failureOf(model, parts[at] as Part, decisions[at]?.stuck ?? null)),
+      (reason) => void problems.push(unexplained(parts[at]?.key ?? null, reason)),
+    );
+  }
   return {
     failures,
+    ...(problems.length > 0 ? { problems } : {}),
     partitions: parts.length,
     operations: parts.reduce((sum, { operations }) => sum + operations.length, 0),
     steps: decisions.reduce((sum, decision) => sum + (decision?.steps ?? 0), 0),
-    unknownKeys: undecided(parts, decisions).map(({ key }) => key ?? 'the whole history'),
+    unknownKeys: undecided(decisions).map((at) => parts[at]?.key ?? 'the whole history'),
     algorithms: countOfEach(decisions),
   };
 }
@@ -137,13 +150,14 @@ function countOfEach(decisions: readonly (Decision | null)[]): Readonly<Record<s
   return counts;
 }
 
-function undecided(parts: readonly Part[], decisions: readonly (Decision | null)[]): Part[] {
-  return parts.filter((_, at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
+/** The places of the parts about which nothing is known. */
+function undecided(decisions: readonly (Decision | null)[]): number[] {
+  return [...decisions.keys()].filter((at) => (decisions[at]?.valid ?? 'unknown') === 'unknown');
 }
 
 function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence): string {
   const failed = decisions.filter((decision) => decision?.valid === 'invalid').length;
-  const first = details.failures[0]?.summary ?? '';
+  const first = details.failures[0]?.summary ?? details.problems?.[0] ?? '';
   return failed === 1
     ? `not linearizable: ${first}`
     : `not linearizable in ${failed} of ${details.partitions} independent parts; first ${first}`;
@@ -151,21 +165,26 @@ function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence)
 
 /** Says what stopped the check, how many parts are left, and where the first of them was stuck. */
 function unknownSummary({ model, parts, decisions, stopped, context }: Judged): string {
-  const left = undecided(parts, decisions);
+  const left = undecided(decisions);
   const why = stopped
     ? context.signal?.aborted === true
       ? 'the check was cancelled'
       : `the time limit of ${context.timeoutMs ?? 0} ms ran out, so another run may say more`
-    : left.some((part) => decisions[parts.indexOf(part)]?.isFull === true)
+    : left.some((at) => decisions[at]?.isFull === true)
       ? `${context.maxMemoryMb} MB of memory were not enough`
       : `${context.maxSteps} steps of search were not enough`;
-  const first = left[0];
-  const at = first === undefined ? null : (decisions[parts.indexOf(first)]?.stuck ?? null);
-  const record = first === undefined || at === null ? undefined : first.records[at];
-  const name = first === undefined || first.key === null ? 'the history' : `key ${first.key}`;
-  const where =
-    first === undefined || at === null || record === undefined
-      ? ''
-      : `; on ${name} it got no further than ${labelOf(model, first, at)} by ${whoOf(record)}`;
+  const [first = 0] = left;
+  const where = whereStuck(model, parts[first], decisions[first]?.stuck ?? null);
   return `${why}, ${left.length} of ${parts.length} independent parts are undecided${where}`;
+}
+
+function whereStuck(model: Model, part: Part | undefined, at: number | null): string {
+  const record = at === null ? undefined : part?.records[at];
+  if (part === undefined || at === null || record === undefined) return '';
+  const name = part.key === null ? 'the history' : `key ${part.key}`;
+  const label = attempt(
+    () => labelOf(model, part, at),
+    () => record.invoke.op,
+  );
+  return `; on ${name} it got no further than ${label} by ${whoOf(record)}`;
 }

@@ -2,6 +2,7 @@ import type { Checker } from '../../core/checker.ts';
 import type { TransactionCycle } from '../../core/evidence.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { attempt } from '../attempt.ts';
 import { mostExamples, withoutJudgement } from '../findings.ts';
 import { cycleStepsDefault, searchCycles } from './cycle-search.ts';
 import { cycleEvidence } from './evidence.ts';
@@ -49,7 +50,13 @@ function verdictOn(registers: Registers, promised: WeakLevel, maxSteps: number):
   const { count, outcome: how } = registers.transactions;
   const committed = how.reduce((sum, each) => sum + (each === outcome.ok ? 1 : 0), 0);
   const reached = holds === null ? -1 : weakLevels.indexOf(holds);
-  const evidence = violation === null ? null : tell(registers, violation, maxSteps);
+  const evidence =
+    violation === null
+      ? null
+      : attempt(
+          () => tell(registers, violation, maxSteps),
+          (reason) => ({ words: `how could not be told: ${reason}`, details: {} }),
+        );
   const details: JsonObject = {
     consistency: promised,
     strongest: holds,

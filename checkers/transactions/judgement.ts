@@ -1,6 +1,7 @@
 import type { TransactionCycle } from '../../core/evidence.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { attempt } from '../attempt.ts';
 import { mostExamples } from '../findings.ts';
 import {
   type Anomaly,
@@ -34,6 +35,8 @@ const worstFirst: readonly Anomaly[] = [
   ...orders.flatMap((order) => cycleBases.map((base): CycleAnomaly => `${base}${order}`)),
 ];
 
+const untold = (reason: string): string => `how could not be told: ${reason}`;
+
 export function createAnomalies(): Anomalies {
   const found = new Map<Anomaly, AnomalyFindings>();
   return {
@@ -41,7 +44,8 @@ export function createAnomalies(): Anomalies {
       let own = found.get(anomaly);
       if (own === undefined) found.set(anomaly, (own = { count: 0, examples: [] }));
       own.count++;
-      if (own.examples.length < mostExamples) own.examples.push({ words: words(), transactions });
+      if (own.examples.length >= mostExamples) return;
+      own.examples.push({ words: attempt(words, untold), transactions });
     },
     found: () =>
       new Map(
@@ -118,7 +122,12 @@ function tellCycles(judgement: TransactionJudgement): readonly TransactionCycle[
     const own = examples.filter(
       (cycle) => cycle.length <= longestDrawn && anomalyOf(cycle) === anomaly,
     );
-    drawn.push(own.map((cycle) => cycleEvidence(transactions, telling, { cycle })));
+    drawn.push(
+      attempt(
+        () => own.map((cycle) => cycleEvidence(transactions, telling, { cycle })),
+        () => [],
+      ),
+    );
   }
   const firsts = drawn.flatMap((own) => own.slice(0, 1));
   return [...firsts, ...drawn.flatMap((own) => own.slice(1))].slice(0, mostExamples);

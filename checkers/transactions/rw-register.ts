@@ -1,6 +1,7 @@
 import type { Checker } from '../../core/checker.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import { attempt } from '../attempt.ts';
 import { mostExamples, withoutJudgement } from '../findings.ts';
 import { wordsOf } from '../models/value.ts';
 import { cycleStepsDefault } from './cycle-search.ts';
@@ -186,9 +187,12 @@ function withInferred(
   { found, telling }: { readonly found: FoundCycles; readonly telling: Telling },
 ): Verdict {
   const drawn = (verdict.details?.cycles ?? []) as readonly JsonObject[];
-  const more = found.inferred
-    .slice(0, mostExamples - drawn.length)
-    .map((each) => cycleEvidence(transactions, telling, each) as unknown as JsonObject);
+  const more = found.inferred.slice(0, mostExamples - drawn.length).flatMap((each) =>
+    attempt(
+      () => [cycleEvidence(transactions, telling, each) as unknown as JsonObject],
+      () => [],
+    ),
+  );
   return { ...verdict, details: { ...verdict.details, cycles: [...drawn, ...more] } };
 }
 

@@ -2,13 +2,15 @@ import type { LinearizabilityFailure } from '../../../core/evidence.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Verdict } from '../../../core/verdict.ts';
 import type { Model } from '../../models/model.ts';
-import { type LinearizabilityEvidence, validSummary } from '../evidence.ts';
+import { type LinearizabilityEvidence, unexplained, validSummary } from '../evidence.ts';
 import type { LiveParts } from './live-parts.ts';
 import type { StreamBudget } from './part-judge.ts';
 
 /** Puts what is known of the parts into verdicts. */
 export interface StreamVerdict {
   invalid(failure: LinearizabilityFailure): Verdict;
+  /** The same where the evidence could not be worked out. */
+  unexplained(key: string | null, reason: string): Verdict;
   unknown(why: string): Verdict;
   valid(): Verdict;
 }
@@ -41,6 +43,13 @@ export function streamVerdict(model: Model, parts: LiveParts, budget: StreamBudg
   return {
     invalid: (failure) =>
       verdict('invalid', `not linearizable: ${failure.summary}`, evidence([failure])),
+    unexplained(key, reason) {
+      const problem = unexplained(key, reason);
+      return verdict('invalid', `not linearizable: ${problem}`, {
+        ...evidence([]),
+        problems: [problem],
+      });
+    },
     unknown: (why) => verdict('unknown', why, evidence([])),
     valid: () => {
       const details = evidence([]);

@@ -1,6 +1,7 @@
 import type { CheckContext, CheckStream } from '../../../core/checker.ts';
 import { type OpEvent, isFaultEvent } from '../../../core/event.ts';
 import type { Verdict } from '../../../core/verdict.ts';
+import { attempt } from '../../attempt.ts';
 import type { Model } from '../../models/model.ts';
 import { type FailedCas, unknownOperation } from '../part.ts';
 import { type LivePart, createLivePart } from './live-part.ts';
@@ -43,7 +44,10 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
     parts.advance(part);
     const { failure, outcome } = part.judge;
     if (failure !== null) {
-      convicted ??= say.invalid(streamFailureOf(model, failure, { key: part.key, failedCas }));
+      convicted ??= attempt(
+        () => say.invalid(streamFailureOf(model, failure, { key: part.key, failedCas })),
+        (reason) => say.unexplained(part.key, reason),
+      );
     }
     if (outcome === 'too-hard') doubt ??= `${limits} were not enough for ${nameOf(part)}`;
   };
@@ -62,7 +66,7 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
     stopWaiting(parts, advance);
   };
   /** What a model throws says something about the input, not the system. */
-  const attempt = (work: () => void): void => {
+  const unlessBroken = (work: () => void): void => {
     if (convicted !== null || isBroken) return;
     try {
       work();
@@ -73,12 +77,12 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
   };
   return {
     next(event) {
-      if (!isFaultEvent(event)) attempt(() => take(event));
+      if (!isFaultEvent(event)) unlessBroken(() => take(event));
       return convicted;
     },
     end() {
       for (const process of calls.processes()) {
-        attempt(() => advance(calls.end(process, 'crashed')));
+        unlessBroken(() => advance(calls.end(process, 'crashed')));
       }
       return convicted ?? (doubt === null ? say.valid() : say.unknown(doubt));
     },
