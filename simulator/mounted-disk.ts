@@ -82,8 +82,8 @@ function timed(options: MountOptions, act: () => void): Promise<void> {
   });
 }
 
-export function drawnMs([low, high]: RangeMs, rng: Rng): number {
-  return low + rng.float() * (high - low);
+export function drawnMs(range: RangeMs, rng: Rng): number {
+  return range[0] + rng.float() * (range[1] - range[0]);
 }
 
 async function* wholeOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {

@@ -50,8 +50,9 @@ export function onHeartbeatReply(turn: Turn, from: NodeId, reply: HeartbeatReply
 }
 
 function confirmRounds(state: RaftState, leading: Leadership): void {
+  if (leading.rounds.length === 0) return;
   const confirmed = latestConfirmed(state, leading);
-  for (let [first] = leading.rounds; first !== undefined; [first] = leading.rounds) {
+  for (let first = leading.rounds[0]; first !== undefined; first = leading.rounds[0]) {
     if (first.round > confirmed) return;
     leading.confirmedRound = first.round;
     leading.confirmedMs = first.sentMs;
