@@ -10,6 +10,7 @@ const outside = [
   'reports/package-files.ts',
   'host/',
   'local/',
+  'load/',
   'docker/',
   'store/',
   'cli/',

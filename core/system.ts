@@ -30,10 +30,11 @@ export interface System {
   /** Opens a client bound to one node; rejects when the node cannot be reached. */
   connect(node: Node, options: ConnectOptions): Promise<Client>;
   /**
-   * A client of one node that costs as little as can be, for generating load. Where it is absent
-   * `connect` serves, and the generator is the sooner busy.
+   * A client of one node that costs as little as can be, for generating load. Where it is absent, or
+   * null because the settings ask for more than it can do, `connect` serves, and the generator is the
+   * sooner busy.
    */
-  lean?(target: LoadTarget, options: LoadClientOptions): LoadClient;
+  lean?(target: LoadTarget, options: LoadClientOptions): LoadClient | null;
   /** Asks a node what it thinks it is; rejects when the node does not answer within the deadline. */
   inspect(node: Node): Promise<NodeStatus>;
   /**

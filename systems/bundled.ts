@@ -17,6 +17,7 @@ import { fetchStatus } from './http-status.ts';
 import { administer } from './resp-administer.ts';
 import { respClient } from './resp-client.ts';
 import { openResp } from './resp-connection.ts';
+import { respLoadClient } from './resp-load-client.ts';
 import { operationNames } from './resp-operations.ts';
 
 export interface BundledOptions {
@@ -52,6 +53,10 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
         ...{ clock, timeoutMs, sessions },
       });
     },
+    lean: (target, { settings: chosen, ...options }) =>
+      chosen[sessionsSetting.name] === 'on' || isClientBug(chosen)
+        ? null
+        : respLoadClient(() => addressOf(target, 'client'), options),
     inspect: (node) =>
       isInspectable(node) ? node.inspect() : fetchStatus(addressOf(node, 'http')),
     administer: (node, request, { timeoutMs }) =>
@@ -113,6 +118,10 @@ const commonSettings: readonly SettingSpec[] = [
   number('maxBatch', 256, 'The most log entries in one message.', [1, 4]),
 ];
 
+function isClientBug({ bug }: Settings): boolean {
+  return clientBugs.some(({ name }) => name === bug);
+}
+
 /** The clients' own mistakes are planted where they connect, all others in the nodes. */
 function connector({ bug }: Settings): typeof respClient {
   return clientBugs.find(({ name }) => name === bug)?.plant(respClient) ?? respClient;
@@ -156,7 +165,7 @@ function command(protocol: string, place: Place, settings: Settings): readonly s
   return [place.nodeBinary, `${place.packageRoot}/host/main.${ending}`, JSON.stringify(config)];
 }
 
-function addressOf(node: Node, port: string): Node['addresses'][string] {
+function addressOf(node: Pick<Node, 'id' | 'addresses'>, port: string): Node['addresses'][string] {
   const address = node.addresses[port];
   if (address !== undefined) return address;
   const known = Object.keys(node.addresses).join(', ');

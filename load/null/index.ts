@@ -1,0 +1,5 @@
+import type { System } from '../../core/system.ts';
+import { nullSystem } from './null-system.ts';
+
+/** Systems that do nothing: what is measured with them is the generator. */
+export const nullSystems: Readonly<Record<string, System>> = { null: nullSystem };
