@@ -1,6 +1,7 @@
 import Campaign from './commands/campaign.ts';
 import Check from './commands/check.ts';
 import Clean from './commands/clean.ts';
+import Compare from './commands/compare.ts';
 import Doctor from './commands/doctor.ts';
 import List from './commands/list.ts';
 import Replay from './commands/replay.ts';
@@ -16,6 +17,7 @@ export const commands = {
   campaign: Campaign,
   check: Check,
   clean: Clean,
+  compare: Compare,
   doctor: Doctor,
   list: List,
   replay: Replay,

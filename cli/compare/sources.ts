@@ -1,0 +1,137 @@
+import { existsSync, statSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { SavedBench } from '../../compare/compare-benches.ts';
+import type { RunGroup } from '../../compare/compare-runs.ts';
+import type { Bench } from '../../core/bench.ts';
+import type { Run } from '../../core/run.ts';
+import { planFile, readJson } from '../../store/run-folder.ts';
+import { UsageError, messageOf } from '../failure.ts';
+import { asRun, openRun } from '../saved-run.ts';
+
+export const benchFile = 'bench.json';
+
+/** What the words of the command line name. */
+export type Sources =
+  | { readonly kind: 'benches'; readonly benches: readonly [SavedBench, ...SavedBench[]] }
+  | { readonly kind: 'runs'; readonly groups: readonly [RunGroup, ...RunGroup[]] };
+
+/** Finds and reads everything that is to be compared; all benchmarks, or all runs. */
+export async function openSources(store: string, words: readonly string[]): Promise<Sources> {
+  const found = await Promise.all(words.map((word) => partsOf(store, word)));
+  const kinds = new Set(found.flatMap((parts) => parts.map(({ kind }) => kind)));
+  if (kinds.size > 1) {
+    const one = (kind: string): string =>
+      words[found.findIndex((parts) => parts.some((part) => part.kind === kind))] ?? '';
+    throw new UsageError(
+      `expected either benchmarks or runs, got both ("${one('bench')}" is a benchmark, "${one('run')}" a run); ` +
+        'a benchmark has rounds and no faults of its own choosing, so their figures mean different things',
+    );
+  }
+  if (kinds.has('bench')) {
+    const benches = await Promise.all(found.map((parts, at) => benchOf(parts, words[at] ?? '')));
+    return { kind: 'benches', benches: benches as [SavedBench, ...SavedBench[]] };
+  }
+  const groups = await Promise.all(found.map((parts) => groupOf(store, parts)));
+  return { kind: 'runs', groups: distinct(groups) as [RunGroup, ...RunGroup[]] };
+}
+
+interface Part {
+  readonly kind: 'bench' | 'run';
+  readonly path: string;
+}
+
+/** Commas join repetitions, unless the word is a path as it stands. */
+async function partsOf(store: string, word: string): Promise<readonly Part[]> {
+  const whole = await partAt(store, word);
+  if (whole !== undefined) return [whole];
+  const parts = word.split(',').filter((each) => each !== '');
+  return Promise.all(
+    parts.map(async (each) => {
+      const part = await partAt(store, each);
+      if (part !== undefined) return part;
+      throw new UsageError(
+        `expected a run or a benchmark: a folder with a ${planFile} or ${benchFile}, or a name under ${store} such as "latest" or "register-raft", got "${each}"`,
+      );
+    }),
+  );
+}
+
+async function partAt(store: string, text: string): Promise<Part | undefined> {
+  if (text === '' || text.includes('\0')) return undefined;
+  const typed = resolve(text);
+  const isFile = existsSync(typed) && statSync(typed).isFile();
+  for (const candidate of [isFile ? dirname(typed) : typed, resolve(store, text)]) {
+    const kind = kindOf(candidate);
+    if (kind !== undefined) return { kind, path: await realpath(candidate) };
+  }
+  return newestIn(resolve(store, text));
+}
+
+function kindOf(folder: string): Part['kind'] | undefined {
+  if (existsSync(join(folder, benchFile))) return 'bench';
+  return existsSync(join(folder, planFile)) ? 'run' : undefined;
+}
+
+async function newestIn(folder: string): Promise<Part | undefined> {
+  const names = await readdir(folder).catch(() => [] as string[]);
+  for (const name of names.sort().reverse()) {
+    const path = join(folder, name);
+    const kind = kindOf(path);
+    if (kind !== undefined) return { kind, path };
+  }
+  return undefined;
+}
+
+async function benchOf(parts: readonly Part[], word: string): Promise<SavedBench> {
+  const [part, extra] = parts;
+  if (part === undefined || extra !== undefined) {
+    throw new UsageError(
+      `expected one benchmark in each word, got "${word}"; a benchmark has rounds, so it needs no repetitions: --rounds measures more`,
+    );
+  }
+  return readBench(part.path);
+}
+
+/** A saved benchmark, by its folder. */
+export async function readBench(path: string): Promise<SavedBench> {
+  const file = join(path, benchFile);
+  const value = await readJson(file).catch((error: unknown) => {
+    throw new UsageError(messageOf(error));
+  });
+  const bench = value as Partial<Bench> | null;
+  if (bench?.schema !== 1 || !Array.isArray(bench.cells) || !Array.isArray(bench.rounds)) {
+    throw new UsageError(
+      `expected a benchmark of schema 1 in ${file}, got something else; was it written by a newer dtest?`,
+    );
+  }
+  return { bench: bench as Bench, path, label: labelOf(path) };
+}
+
+async function groupOf(store: string, parts: readonly Part[]): Promise<RunGroup> {
+  const runs = await Promise.all(parts.map(({ path }) => openFinished(store, path)));
+  const [first] = runs;
+  if (first === undefined) throw new UsageError('expected the name of a run, got nothing');
+  return { label: labelOf(first.path), runs: runs as [Run, ...Run[]] };
+}
+
+async function openFinished(store: string, path: string): Promise<Run> {
+  const saved = await openRun(store, path);
+  if (saved.results !== undefined) return asRun(saved, saved.results);
+  throw new UsageError(
+    `expected a finished run in ${path}, got one without results; dtest report ${path} judges what there is of it`,
+  );
+}
+
+/** `register-raft/2026-01-31T12-00-00.000` */
+function labelOf(path: string): string {
+  return `${basename(dirname(path))}/${basename(path)}`;
+}
+
+/** A thing may be named twice, to see that it does not differ from itself; its rows must tell them apart. */
+function distinct(groups: readonly RunGroup[]): readonly RunGroup[] {
+  return groups.map((group, at) => {
+    const earlier = groups.slice(0, at).filter(({ label }) => label === group.label).length;
+    return earlier === 0 ? group : { ...group, label: `${group.label} (${earlier + 1})` };
+  });
+}

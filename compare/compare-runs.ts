@@ -1,0 +1,103 @@
+import type { JsonObject } from '../core/json.ts';
+import type { PlannedFault, Run } from '../core/run.ts';
+import type { Comparison } from '../reports/comparison/comparison.ts';
+import type { Demands } from './compare-benches.ts';
+import type { Basis } from './compare-sides.ts';
+import { comparisonOf } from './comparison-of.ts';
+import { fewestRounds } from './intervals.ts';
+import { runSide, runsSide } from './run-side.ts';
+import type { Side } from './sides.ts';
+import { factDifferences, planDifferences } from './warnings.ts';
+
+/** One run, or several of the same thing. */
+export interface RunGroup {
+  readonly label: string;
+  readonly runs: readonly [Run, ...Run[]];
+}
+
+/** How much two runs of the same thing differ beyond what one run can show of itself (docs/compare.md). */
+const runToRun = 0.06;
+
+function blocks(paired: boolean): Basis {
+  const beside = paired
+    ? 'the same stretch of the other, because the same faults strike at the same times'
+    : 'those of the other';
+  return {
+    ...{ paired, betweenSessions: runToRun },
+    words:
+      `One run each, cut into stretches of time that are compared with ${beside}: a bootstrap over blocks. ` +
+      `It is the weaker basis, because one run cannot show how much runs differ; ${100 * runToRun} % (a standard deviation) are allowed for that. ` +
+      'Several runs of each, joined by commas, or dtest bench show smaller changes.',
+  };
+}
+
+const repetitions: Basis = {
+  ...{ paired: false, betweenSessions: 0.02 },
+  words:
+    'Several runs of each, every run a round. Intervals are a bootstrap over runs; 2 % (a standard deviation) are allowed for what else differed between the times at which they ran.',
+};
+
+/** Runs against the first of them. */
+export function compareRuns(
+  groups: readonly [RunGroup, ...RunGroup[]],
+  demands: Demands,
+): Comparison {
+  const [first, ...others] = groups;
+  if (others.length === 0) {
+    throw new Error('expected at least two runs to compare, got one; name the baseline first');
+  }
+  const single = groups.every(({ runs }) => runs.length === 1);
+  if (!single) refuseFew(groups);
+  const side = ({ label, runs }: RunGroup): Side =>
+    single ? runSide(runs[0], label) : runsSide(runs, label);
+  const paired = others.every(({ runs: [run] }) => haveSameFaults(first.runs[0], run));
+  return comparisonOf({
+    ...demands,
+    ...{ kind: 'runs', basis: single ? blocks(paired) : repetitions },
+    sides: [side(first), ...others.map(side)],
+    warnings: [...inner(groups), ...others.flatMap((other) => differences(first, other))],
+  });
+}
+
+function refuseFew(groups: readonly RunGroup[]): void {
+  const few = groups.find(({ runs }) => runs.length < fewestRounds);
+  if (few === undefined) return;
+  throw new Error(
+    `expected one run of each, or at least ${fewestRounds} of each joined by commas, got ${few.runs.length} of ${few.label}`,
+  );
+}
+
+/** Then what strikes one block strikes its neighbour in the other run too. */
+function haveSameFaults(one: Run, other: Run): boolean {
+  const lengths = [one, other].map(({ results }) => Math.round(results.stats.durationMs));
+  const times = ({ atMs, durationMs, kind, variant }: PlannedFault): unknown => [
+    ...[atMs, durationMs, kind, variant],
+  ];
+  const schedules = [one, other].map(({ plan }) => JSON.stringify(plan.faults.map(times)));
+  return one.plan.faults.length > 0 && lengths[0] === lengths[1] && schedules[0] === schedules[1];
+}
+
+/** Runs that are called repetitions of each other should be. */
+function inner(groups: readonly RunGroup[]): readonly string[] {
+  return groups.flatMap(({ label, runs: [first, ...others] }) => {
+    const differing = new Set(
+      others.flatMap(({ plan }) => planDifferences(dataOf(first.plan), dataOf(plan))),
+    );
+    if (differing.size === 0) return [];
+    return [`the runs of ${label} differ from each other in ${[...differing].join(', ')}`];
+  });
+}
+
+function differences(one: RunGroup, other: RunGroup): readonly string[] {
+  const [before, after] = [one.runs[0], other.runs[0]];
+  const differing = [
+    ...planDifferences(dataOf(before.plan), dataOf(after.plan)),
+    ...factDifferences(before.facts, after.facts),
+  ];
+  if (differing.length === 0) return [];
+  return [`${other.label} differs from the baseline in ${differing.join(', ')}`];
+}
+
+function dataOf(plan: Run['plan']): JsonObject {
+  return plan as unknown as JsonObject;
+}
