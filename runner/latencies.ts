@@ -22,13 +22,15 @@ export function latencies(): Latencies {
     highestTrackableValue: highestUs,
     numberOfSignificantValueDigits: 3,
   });
+  let sumUs = 0;
   const ms = (us: number): number => us / 1000;
   const percentileMs = (percentile: number): number =>
     histogram.totalCount === 0 ? 0 : ms(histogram.getValueAtPercentile(percentile));
   return {
     record(latencyNs) {
-      const us = Math.round(latencyNs / 1000);
-      histogram.recordValue(Math.min(highestUs, Math.max(lowestUs, us)));
+      const us = Math.min(highestUs, Math.max(lowestUs, Math.round(latencyNs / 1000)));
+      histogram.recordValue(us);
+      sumUs += us;
     },
     get count() {
       return histogram.totalCount;
@@ -40,7 +42,7 @@ export function latencies(): Latencies {
       p99: percentileMs(99),
       p999: percentileMs(99.9),
       max: histogram.totalCount === 0 ? 0 : ms(histogram.maxValue),
-      mean: histogram.totalCount === 0 ? 0 : ms(histogram.mean),
+      mean: histogram.totalCount === 0 ? 0 : ms(sumUs / histogram.totalCount),
     }),
   };
 }

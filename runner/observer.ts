@@ -42,8 +42,9 @@ export function observe(options: ObserverOptions): Observer {
     );
     const sighting = { timeNs: nowNs(), statuses: Object.fromEntries(entries) };
     if (latest === undefined || gistOf(latest) !== gistOf(sighting)) {
-      sightings.push(sighting);
-      options.onSighting?.(sighting);
+      const kept = asOfNow(sighting);
+      sightings.push(kept);
+      options.onSighting?.(kept);
     }
     latest = sighting;
     return sighting;
@@ -67,6 +68,15 @@ export function observe(options: ObserverOptions): Observer {
       await watching;
     },
   };
+}
+
+/** A node in memory may count its counters only when they are looked at. */
+function asOfNow({ timeNs, statuses }: Sighting): Sighting {
+  const entries = Object.entries(statuses);
+  const copies = entries.map(
+    ([id, status]) => [id, status === null ? null : { ...status }] as const,
+  );
+  return { timeNs, statuses: Object.fromEntries(copies) };
 }
 
 /** The leader of the highest term; a deposed one may still believe in itself. */

@@ -2,7 +2,7 @@ import type { NodeId } from '../core/node-id.ts';
 import type { Rng } from '../core/rng.ts';
 import { type Client, planOf } from '../host/resp/commands.ts';
 import type { Answer, RespConnection, Words } from '../wire/resp-line.ts';
-import { type RespReply, replyParser } from '../wire/resp-reply.ts';
+import { type ReplyParser, type RespReply, replyParser } from '../wire/resp-reply.ts';
 import { bytesOf, textOf } from './byte-strings.ts';
 import { type Life, whileUp } from './life.ts';
 import { drawnMs } from './mounted-disk.ts';
@@ -19,6 +19,7 @@ interface Line {
   readonly others: Set<Line>;
   readonly rng: Rng;
   readonly client: Client;
+  readonly replies: ReplyParser;
   closed: string | null;
   waiting: ((answer: Answer) => void) | null;
   /** Requests that the node has not answered. */
@@ -38,7 +39,8 @@ export function clientLines(life: Life): ClientLines {
       const own = rng.split(`client ${++dialled}`);
       const client = { id: dialled, name: '', session: null };
       const line: Line = {
-        ...{ life, others: open, rng: own, client, closed: null, waiting: null, asked: new Set() },
+        ...{ life, others: open, rng: own, client, replies: replyParser(textOf) },
+        ...{ closed: null, waiting: null, asked: new Set() },
       };
       const thereAndBackMs = (oneWayNs(line) + oneWayNs(line)) / 1e6;
       await simulation.clock.sleep(Math.min(timeoutMs, thereAndBackMs));
@@ -132,9 +134,10 @@ function hear(line: Line, texts: readonly string[]): void {
   const { id, simulation } = line.life.options;
   const text = texts.join('');
   simulation.trace?.note(`client ${line.client.id} of ${id}`, 'hears', text);
-  const parser = replyParser(textOf);
-  parser.push(bytesOf(text));
+  line.replies.push(bytesOf(text));
   const replies: RespReply[] = [];
-  for (let reply = parser.next(); reply !== null; reply = parser.next()) replies.push(reply);
+  for (let reply = line.replies.next(); reply !== null; reply = line.replies.next()) {
+    replies.push(reply);
+  }
   line.waiting?.({ kind: 'replies', replies });
 }

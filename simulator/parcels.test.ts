@@ -39,8 +39,8 @@ describe('messages between simulated nodes', () => {
   });
 
   it.each([
-    ['a function', { act: () => 1 }, 'got a function'],
-    ['a large integer', [1n], 'got a bigint'],
+    ['a function', { act: () => 1 }, 'got [object Function]'],
+    ['a large integer', [1n], 'got [object BigInt]'],
     ['a map', { votes: new Map() }, 'got [object Map]'],
     ['bytes', { data: Uint8Array.of(1) }, 'got [object Uint8Array]'],
     ['an object of a class', { error: new Error('x') }, 'got [object Error]'],

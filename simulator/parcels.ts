@@ -34,27 +34,24 @@ function readBack(message: unknown): unknown {
 }
 
 /** Copies plain data. Throws on all else, which would not come out of a socket as it went in. */
-export function copyOf(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-    case 'undefined':
-      return value;
-    case 'object':
-      return value === null ? null : copyOfObject(value);
-    default:
-      throw new Error(`expected plain data in a message, got a ${typeof value}`);
-  }
-}
-
-function copyOfObject(value: object): unknown {
+function copyOf(value: unknown): unknown {
+  if (isScalar(value)) return value;
   if (Array.isArray(value)) return value.map(copyOf);
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) {
     const got = Object.prototype.toString.call(value);
     throw new Error(`expected plain data in a message, got ${got}`);
   }
-  const copy: Record<string, unknown> = { ...value };
-  for (const name in copy) copy[name] = copyOf(copy[name]);
+  const parts = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const name in parts) {
+    const part = parts[name];
+    copy[name] = isScalar(part) ? part : copyOf(part);
+  }
   return copy;
+}
+
+function isScalar(value: unknown): boolean {
+  if (value === null) return true;
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' || type === 'undefined';
 }

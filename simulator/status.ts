@@ -2,20 +2,27 @@ import type { NodeId } from '../core/node-id.ts';
 import type { NodeStatus } from '../core/system.ts';
 import type { Process } from './process.ts';
 
-/** What a node says of itself; the host's counters have the names that they have in other worlds. */
-export function statusOf(id: NodeId, { loop, wal }: Process): NodeStatus {
-  const { role, term, leader, members, commitIndex, appliedIndex, counters } = loop.status();
-  const { persists, syncs, writtenBytes, compactions } = wal.stats;
+/** What a node says of itself. Counters are counted when they are looked at: most looks are at the rest. */
+export function statusOf(id: NodeId, process: Process): NodeStatus {
+  const { role, term, leader, members, commitIndex, appliedIndex } = process.loop.status();
   return {
     ...{ id, role, term, commitIndex, appliedIndex },
     ...(leader === undefined ? {} : { leader }),
     ...(members === undefined ? {} : { members }),
-    counters: {
-      walPersists: persists,
-      walSyncs: syncs,
-      walWrittenBytes: writtenBytes,
-      walCompactions: compactions,
-      ...counters,
+    get counters() {
+      return countersOf(process);
     },
+  };
+}
+
+/** The host's have the names that they have in other worlds. */
+function countersOf({ loop, wal }: Process): NodeStatus['counters'] {
+  const { persists, syncs, writtenBytes, compactions } = wal.stats;
+  return {
+    walPersists: persists,
+    walSyncs: syncs,
+    walWrittenBytes: writtenBytes,
+    walCompactions: compactions,
+    ...loop.status().counters,
   };
 }

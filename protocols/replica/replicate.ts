@@ -145,16 +145,22 @@ function statusOf<Inner, Message>(
   consensus: Consensus<Inner, Message>,
   state: ReplicaState<Inner>,
 ): ProtocolStatus {
-  const status = consensus.status(state.agreement);
-  const counters = {
-    ...status.counters,
-    ...state.counters,
-    requestsWaiting: state.pending.size,
-    forwardsWaiting: state.forwarded.size,
-    sessions: state.machine.sessions.byId.size,
-    keys: state.machine.values.size,
+  const { counters, ...status } = consensus.status(state.agreement);
+  return {
+    ...status,
+    appliedIndex: state.appliedIndex,
+    // There are many of them, and whoever asks for the status seldom looks at them.
+    get counters() {
+      return {
+        ...counters,
+        ...state.counters,
+        requestsWaiting: state.pending.size,
+        forwardsWaiting: state.forwarded.size,
+        sessions: state.machine.sessions.byId.size,
+        keys: state.machine.values.size,
+      };
+    },
   };
-  return { ...status, appliedIndex: state.appliedIndex, counters };
 }
 
 /** What this node wrote as its own snapshot; anything else is damage that must not pass for a state. */
