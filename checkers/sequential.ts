@@ -13,6 +13,7 @@ import { evidenceAgainst, stuckIn } from './sequential/evidence.ts';
 import { programOf } from './sequential/program.ts';
 import { searchForOrder } from './sequential/search.ts';
 import { shrink } from './sequential/shrink.ts';
+import { reasonFor, signalOf } from './work.ts';
 
 /** Some ten seconds, for a search that branches all the time. */
 const stepsDefault = 5_000_000;
@@ -72,17 +73,13 @@ async function judge(model: Model, { history, options, context }: Question): Pro
       return { checker: 'sequential', valid: 'valid', summary, details };
     }
     case 'unknown': {
-      const why = reasonOf(context, { maxSteps, maxMemoryMb }, signal.aborted);
+      const why = signal.aborted
+        ? reasonFor(context)
+        : `${maxSteps} steps of search or ${maxMemoryMb} MB were not enough`;
       const summary = `${why}; ${answer.where}`;
       return { checker: 'sequential', valid: 'unknown', summary, details };
     }
   }
-}
-
-function signalOf({ signal, timeoutMs }: CheckContext): AbortSignal {
-  const signals = signal === undefined ? [] : [signal];
-  if (timeoutMs !== undefined) signals.push(AbortSignal.timeout(timeoutMs));
-  return AbortSignal.any(signals);
 }
 
 interface Budget {
@@ -157,14 +154,4 @@ function convict(model: Model, guilty: readonly Part[], details: JsonObject): Ve
       return { ...convicted, summary, details };
     },
   );
-}
-
-function reasonOf(
-  { signal, timeoutMs }: CheckContext,
-  { maxSteps, maxMemoryMb }: { readonly maxSteps: number; readonly maxMemoryMb: number },
-  stopped: boolean,
-): string {
-  if (signal?.aborted === true) return 'the check was cancelled';
-  if (stopped) return `the time limit of ${timeoutMs ?? 0} ms ran out, so another run may say more`;
-  return `${maxSteps} steps of search or ${maxMemoryMb} MB were not enough`;
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { type Verdict, mergeValidity } from '../../core/verdict.ts';
 import { attempt } from '../attempt.ts';
 import type { Model } from '../models/model.ts';
+import { reasonFor, signalOf } from '../work.ts';
 import type { Algorithm } from './algorithm.ts';
 import { decideParts } from './decide-parts.ts';
 import type { Decision } from './decider.ts';
@@ -115,12 +116,6 @@ interface Judged {
   readonly context: CheckContext & { readonly maxSteps: number; readonly maxMemoryMb: number };
 }
 
-function signalOf({ signal, timeoutMs }: CheckContext): AbortSignal {
-  const signals = signal === undefined ? [] : [signal];
-  if (timeoutMs !== undefined) signals.push(AbortSignal.timeout(timeoutMs));
-  return AbortSignal.any(signals);
-}
-
 function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidence {
   const failed = [...parts.keys()].filter((at) => decisions[at]?.valid === 'invalid');
   const failures: LinearizabilityFailure[] = [];
@@ -167,9 +162,7 @@ function invalidSummary({ decisions }: Judged, details: LinearizabilityEvidence)
 function unknownSummary({ model, parts, decisions, stopped, context }: Judged): string {
   const left = undecided(decisions);
   const why = stopped
-    ? context.signal?.aborted === true
-      ? 'the check was cancelled'
-      : `the time limit of ${context.timeoutMs ?? 0} ms ran out, so another run may say more`
+    ? reasonFor(context)
     : left.some((at) => decisions[at]?.isFull === true)
       ? `${context.maxMemoryMb} MB of memory were not enough`
       : `${context.maxSteps} steps of search were not enough`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DependencyKind } from '../../core/evidence.ts';
+import { finish } from '../work.ts';
 import { type Anomaly, anomalyOf, cycleBases, implied, orders } from './anomaly.ts';
 import { type CycleFindings, searchCycles } from './cycle-search.ts';
 import {
@@ -23,7 +24,8 @@ function graphOf(transactions: number, edges: readonly Edge[]): DependencyGraph 
   return builder.build();
 }
 
-const search = (graph: DependencyGraph): CycleFindings => searchCycles(graph, { steps: 1e6 });
+const search = (graph: DependencyGraph): CycleFindings =>
+  finish(searchCycles(graph, { steps: 1e6 }));
 
 /** Every cycle of up to five transactions that visits none twice, found by trying all. */
 function* allCycles(

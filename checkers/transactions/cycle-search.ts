@@ -8,7 +8,8 @@ import {
   orders,
   shownBy,
 } from './anomaly.ts';
-import { type DependencyGraph, everyKind, kindBit } from './dependency-graph.ts';
+import type { Work } from '../work.ts';
+import { type DependencyGraph, everyKind, kindBit, stintFor } from './dependency-graph.ts';
 import { type Budget, type Cycle, createPathFinder, edgesInside } from './path-finder.ts';
 import { type StrongComponents, cyclicComponents, strongComponents } from './strong-components.ts';
 import { createPlaces, subgraphOf, withoutAdjacentRw } from './subgraph.ts';
@@ -43,7 +44,7 @@ export const cycleStepsDefault = 50_000_000;
  * is looked for within the budget, and where that ran out and a cycle without adjacent rw edges is
  * there, G-single is `undecided`. In each component, a kind is left out when a worse one was found.
  */
-export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindings {
+export function* searchCycles(graph: DependencyGraph, budget: Budget): Work<CycleFindings> {
   const found = new Map<CycleAnomaly, CyclesOfKind>();
   const shown = new Map<PlainAnomaly, CyclesOfKind>();
   const undecided = new Set<CycleAnomaly>();
@@ -61,7 +62,7 @@ export function searchCycles(graph: DependencyGraph, budget: Budget): CycleFindi
       for (const each of shownBy(cycle)) keepCycle(shown, each, named);
       for (const each of implied(anomaly)) explained.add(each);
     };
-    searchComponent({ graph: part, budget, keep, explained, undecided });
+    yield* searchComponent({ graph: part, budget, keep, explained, undecided });
   }
   for (const anomaly of found.keys()) undecided.delete(anomaly);
   return { found, shown, undecided };
@@ -93,29 +94,31 @@ const orderBits: Readonly<Record<Order, number>> = {
 };
 
 /** The kinds with the fewest sorts of edges first: what they find, the wider ones need not explain. */
-function searchComponent(component: Component): void {
+function* searchComponent(component: Component): Work<void> {
   const { graph, explained } = component;
   for (const order of orders) {
     const writes = kindBit.ww | orderBits[order];
     const flow = writes | kindBit.wr;
     const all = flow | kindBit.rw;
     const components = strongComponents(graph, all);
+    yield { steps: graph.targets.length };
     if (components.count === graph.nodes) continue;
-    if (!explained.has(`G0${order}`)) searchThrough(component, 'ww', writes);
-    if (!explained.has(`G1c${order}`)) searchThrough(component, 'wr', flow);
-    if (!explained.has(`G-single${order}`)) searchSparse(component, order, flow);
-    if (!explained.has(`G2-item${order}`)) searchThrough(component, 'rw', all);
+    if (!explained.has(`G0${order}`)) yield* searchThrough(component, 'ww', writes);
+    if (!explained.has(`G1c${order}`)) yield* searchThrough(component, 'wr', flow);
+    if (!explained.has(`G-single${order}`)) yield* searchSparse(component, order, flow);
+    if (!explained.has(`G2-item${order}`)) yield* searchThrough(component, 'rw', all);
   }
 }
 
 /** One short cycle through an edge of the kind for each component over the mask that has one. */
-function searchThrough(
+function* searchThrough(
   { graph, budget, keep }: Component,
   kind: 'ww' | 'wr' | 'rw',
   mask: number,
-): void {
+): Work<void> {
   const components = strongComponents(graph, mask);
-  for (const cycle of cyclesThrough({ graph, components, kind, mask }, budget)) keep(cycle);
+  yield { steps: graph.targets.length };
+  for (const cycle of yield* cyclesThrough({ graph, components, kind, mask }, budget)) keep(cycle);
 }
 
 interface Through {
@@ -126,7 +129,7 @@ interface Through {
 }
 
 /** The first edge of a component always has a way back; the others are tried while steps are left. */
-function cyclesThrough({ graph, components, kind, mask }: Through, budget: Budget): Cycle[] {
+function* cyclesThrough({ graph, components, kind, mask }: Through, budget: Budget): Work<Cycle[]> {
   const best = new Map<number, { cycle: Cycle; tries: number }>();
   const finder = createPathFinder(graph);
   for (const { from, to } of edgesInside(graph, components, kind)) {
@@ -134,10 +137,14 @@ function cyclesThrough({ graph, components, kind, mask }: Through, budget: Budge
     const known = best.get(own);
     const search = { from, to, kind: kindBit[kind], mask, components };
     if (known === undefined) {
-      const cycle = finder.cycle({ ...search, longest: graph.nodes }, { steps: Infinity });
+      const unbounded = { steps: Number.MAX_SAFE_INTEGER };
+      const cycle = finder.cycle({ ...search, longest: graph.nodes }, unbounded);
+      yield { steps: Number.MAX_SAFE_INTEGER - unbounded.steps };
       if (cycle !== null) best.set(own, { cycle, tries: 1 });
     } else if (known.cycle.length > 2 && known.tries++ < mostTries && budget.steps > 0) {
+      const before = budget.steps;
       const shorter = finder.cycle({ ...search, longest: known.cycle.length - 1 }, budget);
+      yield { steps: before - budget.steps };
       if (shorter !== null) known.cycle = shorter;
     }
   }
@@ -145,33 +152,36 @@ function cyclesThrough({ graph, components, kind, mask }: Through, budget: Budge
 }
 
 /** Cycles without adjacent rw edges: G-single where one can be found, else G-nonadjacent. */
-function searchSparse(component: Component, order: Order, flow: number): void {
+function* searchSparse(component: Component, order: Order, flow: number): Work<void> {
   const { graph, budget, keep, explained, undecided } = component;
   const sparse = withoutAdjacentRw(graph);
   const all = flow | kindBit.rw;
   const components = strongComponents(sparse, all);
+  yield stintFor(sparse);
   const misses = [...edgesInside(sparse, components, 'rw')];
   if (misses.length === 0) return;
   // One that closes over reads alone shows more, so it is looked for first.
   const single =
-    singleCycle(component, flow & ~kindBit.ww, misses) ?? singleCycle(component, flow, misses);
+    (yield* singleCycle(component, flow & ~kindBit.ww, misses)) ??
+    (yield* singleCycle(component, flow, misses));
   if (single !== null) {
     keep(single);
     return;
   }
   if (budget.steps < 0) undecided.add(`G-single${order}`);
   if (explained.has(`G-nonadjacent${order}`)) return;
-  for (const cycle of cyclesThrough({ graph: sparse, components, kind: 'rw', mask: all }, budget)) {
+  const through = { graph: sparse, components, kind: 'rw', mask: all } as const;
+  for (const cycle of yield* cyclesThrough(through, budget)) {
     keep(cycle.map(({ transaction, kind }) => ({ transaction: transaction >> 1, kind })));
   }
 }
 
 /** A cycle with one rw edge; `misses` are the edges that it may be, as numbered without adjacent ones. */
-function singleCycle(
+function* singleCycle(
   { graph, budget }: Component,
   flow: number,
   misses: readonly { readonly from: number; readonly to: number }[],
-): Cycle | null {
+): Work<Cycle | null> {
   const components = strongComponents(graph, flow);
   const finder = createPathFinder(graph);
   let best: Cycle | null = null;
@@ -180,7 +190,9 @@ function singleCycle(
     if (budget.steps < 0 || best?.length === 2 || tries > mostTries) break;
     const way = { from: from >> 1, to: to >> 1, kind: kindBit.rw, mask: flow, components };
     const longest: number = best === null ? graph.nodes : best.length - 1;
+    const before = budget.steps;
     best = finder.cycle({ ...way, longest }, budget) ?? best;
+    yield { steps: before - budget.steps };
     if (best !== null) tries++;
   }
   return best;

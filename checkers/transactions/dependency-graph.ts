@@ -1,4 +1,5 @@
 import type { DependencyKind } from '../../core/evidence.ts';
+import type { Stint } from '../work.ts';
 import { bytes, naturals } from './column.ts';
 
 /** Each kind of dependency is a bit, so that a set of kinds is a mask. */
@@ -33,6 +34,12 @@ export interface DependencyGraph {
   readonly targets: Uint32Array;
   /** A bit of `kindBit` for each edge. */
   readonly kinds: Uint8Array;
+}
+
+/** What a graph came to, to be yielded once it is built: its arrays, and as much again to make them. */
+export function stintFor({ offsets, targets, kinds }: DependencyGraph): Stint {
+  const bytes = offsets.byteLength + targets.byteLength + kinds.byteLength;
+  return { steps: 10 * targets.length, bytes: 2 * bytes };
 }
 
 export interface GraphBuilder {

@@ -1,15 +1,23 @@
 import type { Checker } from '../../core/checker.ts';
 import type { TransactionCycle } from '../../core/evidence.ts';
+import type { History } from '../../core/history.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { attempt } from '../attempt.ts';
 import { mostExamples, withoutJudgement } from '../findings.ts';
+import { type Work, finish, withinLimits } from '../work.ts';
 import { cycleStepsDefault, searchCycles } from './cycle-search.ts';
 import { cycleEvidence } from './evidence.ts';
 import { faultWords } from './register-words.ts';
 import { type Registers, readRegisters } from './registers.ts';
 import { micro, outcome } from './transaction.ts';
-import { type WeakLevel, type WeakViolation, judgeWeakLevels, weakLevels } from './weak-levels.ts';
+import {
+  type WeakJudgement,
+  type WeakLevel,
+  type WeakViolation,
+  judgeWeakLevels,
+  weakLevels,
+} from './weak-levels.ts';
 import { weakTelling } from './weak-words.ts';
 
 export interface IsolationOptions {
@@ -31,10 +39,9 @@ export function isolation({ consistency = 'causal', init = null }: IsolationOpti
   return {
     name: 'isolation',
     summary: `some order of the transactions explains every read as ${level} allows`,
-    check(history, { maxSteps = cycleStepsDefault } = {}) {
-      const registers = readRegisters(history, init);
-      if (registers.problem !== null) return withoutJudgement('isolation', registers.problem);
-      return verdictOn(registers, level, maxSteps);
+    check(history, context = {}) {
+      const { maxSteps = cycleStepsDefault } = context;
+      return withinLimits('isolation', context, judge(history, { level, init, maxSteps }));
     },
   };
 }
@@ -45,8 +52,29 @@ function weakLevelNamed(name: string): WeakLevel {
   throw new Error(`expected one of the levels ${weakLevels.join(', ')}, got "${name}"`);
 }
 
-function verdictOn(registers: Registers, promised: WeakLevel, maxSteps: number): Verdict {
-  const { holds, violation } = judgeWeakLevels(registers);
+interface Goal {
+  readonly level: WeakLevel;
+  readonly init: Json;
+  readonly maxSteps: number;
+}
+
+function* judge(history: History, { level, init, maxSteps }: Goal): Work<Verdict> {
+  const registers = yield* readRegisters(history, init);
+  if (registers.problem !== null) return withoutJudgement('isolation', registers.problem);
+  const judgement = yield* judgeWeakLevels(registers);
+  return verdictOn(registers, judgement, { promised: level, maxSteps });
+}
+
+interface Asked {
+  readonly promised: WeakLevel;
+  readonly maxSteps: number;
+}
+
+function verdictOn(
+  registers: Registers,
+  { holds, violation }: WeakJudgement,
+  { promised, maxSteps }: Asked,
+): Verdict {
   const { count, outcome: how } = registers.transactions;
   const committed = how.reduce((sum, each) => sum + (each === outcome.ok ? 1 : 0), 0);
   const reached = holds === null ? -1 : weakLevels.indexOf(holds);
@@ -110,7 +138,7 @@ function tell(registers: Registers, violation: WeakViolation, maxSteps: number):
 function tellCycles(registers: Registers, violation: WeakViolation, maxSteps: number): Told {
   const { level, graph, accesses } = violation;
   const telling = weakTelling(accesses, { level, graph });
-  const cycles = [...searchCycles(graph, { steps: maxSteps }).found]
+  const cycles = [...finish(searchCycles(graph, { steps: maxSteps })).found]
     .flatMap(([anomaly, { examples }]) => examples.map((cycle) => ({ anomaly, cycle })))
     .sort((one, other) => one.cycle.length - other.cycle.length)
     .slice(0, mostExamples)

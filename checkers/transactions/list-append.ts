@@ -1,8 +1,11 @@
-import type { Checker } from '../../core/checker.ts';
+import type { CheckContext, Checker } from '../../core/checker.ts';
 import type { History } from '../../core/history.ts';
+import type { Verdict } from '../../core/verdict.ts';
 import { withoutJudgement } from '../findings.ts';
 import { wordsOf } from '../models/value.ts';
+import { type Work, withinLimits } from '../work.ts';
 import { cycleStepsDefault, searchCycles } from './cycle-search.ts';
+import { stintFor } from './dependency-graph.ts';
 import { createAnomalies, transactionVerdict } from './judgement.ts';
 import { type Level, levelNamed } from './levels.ts';
 import { type ListHistory, listGraph } from './list-graph.ts';
@@ -33,35 +36,46 @@ export function listAppend({ consistency = levelDefault }: ListAppendOptions = {
   return {
     name: 'list-append',
     summary: `no read of the lists contradicts that transactions were ${level}`,
-    check(history, { maxSteps = cycleStepsDefault } = {}) {
-      const read = readLists(history);
-      const problem = problemWith(read);
-      if (problem !== null) return withoutJudgement('list-append', problem);
-      const telling = listWords(read);
-      const anomalies = createAnomalies();
-      judgeReads(read, telling, anomalies);
-      judgeInternal(read, telling, anomalies);
-      judgeUpdates(read, telling, anomalies);
-      judgeDirtyUpdates(read, telling, anomalies);
-      return transactionVerdict({
-        checker: 'list-append',
-        consistency: level,
-        transactions: read.transactions,
-        anomalies,
-        cycles: searchCycles(listGraph(read), { steps: maxSteps }),
-        telling,
-        reservations: read.transactions.microKind.includes(micro.read)
-          ? []
-          : ['no transaction that read anything is known to have committed'],
-        details: { keys: read.transactions.keys.length, unread: unreadIn(read) },
-      });
-    },
+    check: (history, context = {}) =>
+      withinLimits('list-append', context, judge(history, level, context)),
   };
 }
 
-function readLists(history: History): ListHistory {
+function* judge(
+  history: History,
+  level: Level,
+  { maxSteps = cycleStepsDefault }: CheckContext,
+): Work<Verdict> {
+  const read = yield* readLists(history);
+  const problem = problemWith(read);
+  if (problem !== null) return withoutJudgement('list-append', problem);
+  const telling = listWords(read);
+  const anomalies = createAnomalies();
+  const parts = read.transactions.microKind.length;
+  for (const judgeEach of [judgeReads, judgeInternal, judgeUpdates, judgeDirtyUpdates]) {
+    judgeEach(read, telling, anomalies);
+    yield { steps: 10 * parts };
+  }
+  const graph = listGraph(read);
+  yield stintFor(graph);
+  return transactionVerdict({
+    checker: 'list-append',
+    consistency: level,
+    transactions: read.transactions,
+    anomalies,
+    cycles: yield* searchCycles(graph, { steps: maxSteps }),
+    telling,
+    reservations: read.transactions.microKind.includes(micro.read)
+      ? []
+      : ['no transaction that read anything is known to have committed'],
+    details: { keys: read.transactions.keys.length, unread: unreadIn(read) },
+  });
+}
+
+function* readLists(history: History): Work<ListHistory> {
   const values = createListValues();
-  const transactions = readTransactions(history, values);
+  const transactions = yield* readTransactions(history, values);
+  yield { steps: 10 * transactions.microKind.length };
   const lists = values.finish();
   return { transactions, lists, versions: orderVersions(transactions, lists) };
 }

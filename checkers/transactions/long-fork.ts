@@ -1,6 +1,6 @@
 import type { Checker } from '../../core/checker.ts';
 import type { OpEvent } from '../../core/event.ts';
-import { operationsOf } from '../../core/history.ts';
+import { type History, operationsOf } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import {
@@ -13,6 +13,7 @@ import {
   withoutJudgement,
 } from '../findings.ts';
 import { valueKey, valueText, wordsOf } from '../models/value.ts';
+import { type Work, withinLimits } from '../work.ts';
 
 /**
  * Two reads of a group of keys, each written once, that saw two of the writes in opposite orders: one saw
@@ -24,24 +25,32 @@ import { valueKey, valueText, wordsOf } from '../models/value.ts';
 export const longFork: Checker = {
   name: 'long-fork',
   summary: 'no two reads of a group of keys saw two writes in opposite orders',
-  check(history) {
-    const operations = operationsOf(history);
-    const stranger = strangersIn(operations, ['read', 'write', 'txn']);
-    if (stranger !== null) return withoutJudgement('long-fork', stranger);
-    const values = new Map<string | number, Json>();
-    const sights: Sight[] = [];
-    for (const operation of operations) {
-      const done = outcomeOf(operation) === 'ok';
-      const event = (done ? operation.complete : undefined) ?? operation.invoke;
-      const micros = microsOf(event.value);
-      const problem = micros === null ? oddValue(event.value) : rewritten(values, micros, done);
-      if (problem !== null) return withoutJudgement('long-fork', problem);
-      if (done && micros?.every(({ write }) => !write) === true)
-        sights.push(sightOf(event, micros));
-    }
-    return judge(sights, clockOf(operations));
-  },
+  check: (history, context = {}) => withinLimits('long-fork', context, judge(history)),
 };
+
+/** Operations between two stints, and what one of them fills, about. */
+const operationsAtOnce = 1000;
+const bytesEach = 300;
+
+function* judge(history: History): Work<Verdict> {
+  const operations = operationsOf(history);
+  const stranger = strangersIn(operations, ['read', 'write', 'txn']);
+  if (stranger !== null) return withoutJudgement('long-fork', stranger);
+  const values = new Map<string | number, Json>();
+  const sights: Sight[] = [];
+  for (const [at, operation] of operations.entries()) {
+    if (at % operationsAtOnce === 0) {
+      yield { steps: 50 * operationsAtOnce, bytes: bytesEach * operationsAtOnce };
+    }
+    const done = outcomeOf(operation) === 'ok';
+    const event = (done ? operation.complete : undefined) ?? operation.invoke;
+    const micros = microsOf(event.value);
+    const problem = micros === null ? oddValue(event.value) : rewritten(values, micros, done);
+    if (problem !== null) return withoutJudgement('long-fork', problem);
+    if (done && micros?.every(({ write }) => !write) === true) sights.push(sightOf(event, micros));
+  }
+  return verdictOn(sights, clockOf(operations));
+}
 
 interface Micro {
   readonly write: boolean;
@@ -49,19 +58,20 @@ interface Micro {
   readonly value: Json;
 }
 
-const spellings: Readonly<Record<string, boolean>> = {
-  r: false,
-  read: false,
-  w: true,
-  write: true,
-};
+/** Whether a part of that name writes. */
+const spellings: ReadonlyMap<string, boolean> = new Map([
+  ['r', false],
+  ['read', false],
+  ['w', true],
+  ['write', true],
+]);
 
 /** Null where it is not one write, or reads alone. */
 function microsOf(value: Json): readonly Micro[] | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   const micros = (value as readonly Json[]).map((each): Micro | null => {
     const [kind, key, its] = Array.isArray(each) ? (each as readonly Json[]) : [];
-    const write = typeof kind === 'string' ? spellings[kind] : undefined;
+    const write = typeof kind === 'string' ? spellings.get(kind) : undefined;
     return write === undefined || key === undefined ? null : { write, key, value: its ?? null };
   });
   const known = micros.filter((each) => each !== null);
@@ -113,7 +123,7 @@ function sightOf(event: OpEvent, micros: readonly Micro[]): Sight {
   };
 }
 
-function judge(sights: readonly Sight[], at: (event: OpEvent) => string): Verdict {
+function verdictOn(sights: readonly Sight[], at: (event: OpEvent) => string): Verdict {
   const forks = createTally();
   const groups = Map.groupBy(sights, ({ group }) => group);
   for (const own of groups.values()) {

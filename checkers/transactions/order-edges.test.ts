@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { historyOf } from '../../core/history.ts';
+import { finish } from '../work.ts';
 import { type DependencyGraph, createGraphBuilder } from './dependency-graph.ts';
 import { createListValues } from './list-values.ts';
 import { addProcessOrder, addRealTimeOrder } from './order-edges.ts';
@@ -11,7 +12,7 @@ const shape = { clients: 4, keys: 2, steps: 2, crashes: 0.15, failures: 0.15, mu
 function transactionsOf(seed: number, transactions = 12): Transactions {
   const store = stores[seed % stores.length]!;
   const events = randomTransactions({ ...shape, seed, transactions, store, writes: 'append' });
-  return readTransactions(historyOf(events), createListValues());
+  return finish(readTransactions(historyOf(events), createListValues()));
 }
 
 /** The transactions that each one reaches, over waypoints too. */

@@ -1,3 +1,4 @@
+import type { Work } from '../work.ts';
 import { come, commitAll, takeBack } from './order-moves.ts';
 import { type OrderProblem, layOut } from './order-problem.ts';
 import {
@@ -34,6 +35,9 @@ interface Fork {
 /** Forks that are remembered; when there are more, the older half is taken for decided. */
 const mostForks = 200_000;
 
+/** Steps between two stints. */
+const stepsAtOnce = 20_000;
+
 /** States remembered to lead nowhere. */
 const mostDeadEnds = 1_000_000;
 
@@ -51,12 +55,18 @@ const mostAsked = { all: 500, beyond: 2000 } as const;
  * between; so only blind writes of the same time make forks, the one with the nearest deadline first.
  * Finds an order in near-linear time where guesses go right; exponential in blind writes at a time.
  */
-export function searchOrder(problem: OrderProblem, budget: Budget): OrderResult {
+export function* searchOrder(problem: OrderProblem, budget: Budget): Work<OrderResult> {
   const state = createOrderState(layOut(problem));
   const members = state.laidOut.members.length;
   const search: Search = { state, budget, forks: [], deadEnds: new Set(), partial: false };
   let [most, stuck] = [-1, 0];
+  let [stepsLeft, bytesHeld] = [budget.steps, 0];
   for (;;) {
+    if (stepsLeft - budget.steps > stepsAtOnce) {
+      const bytes = bytesOf(search);
+      yield { steps: stepsLeft - budget.steps, bytes: bytes - bytesHeld };
+      [stepsLeft, bytesHeld] = [budget.steps, bytes];
+    }
     commitAll(state);
     if (state.done === members) return { kind: 'order', steps: state.trail };
     const options = optionsOf(search);
@@ -81,6 +91,13 @@ interface Search {
   readonly deadEnds: Set<string>;
   /** Whether something was left out, so that finding nothing means nothing. */
   partial: boolean;
+}
+
+/** What a dead end and a fork fill, about. */
+const bytesEach = { deadEnd: 150, fork: 200 } as const;
+
+function bytesOf({ deadEnds, forks }: Search): number {
+  return deadEnds.size * bytesEach.deadEnd + forks.length * bytesEach.fork;
 }
 
 /** Who can come next: one alone where that is safe, else all, the likeliest first. */

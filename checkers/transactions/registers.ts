@@ -1,6 +1,7 @@
 import type { History } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import { sameValue, valueKey, wordsOf } from '../models/value.ts';
+import type { Work } from '../work.ts';
 import { naturals } from './column.ts';
 import { nameOf } from './list-words.ts';
 import { type Transactions, micro, outcome, readTransactions } from './transaction.ts';
@@ -31,10 +32,10 @@ export interface Registers {
 }
 
 /** Reads the `txn` operations of a history, of `["r", key, value]` and `["w", key, value]`. */
-export function readRegisters(history: History, init: Json = null): Registers {
+export function* readRegisters(history: History, init: Json = null): Work<Registers> {
   const versions = createVersions(init);
   const rewritten: Json[] = [];
-  const transactions = readTransactions(history, {
+  const transactions = yield* readTransactions(history, {
     allowed: ['r', 'w'],
     read: (key, value) => (sameValue(value, init) ? initial : versions.of(key, value)),
     written(key, value) {

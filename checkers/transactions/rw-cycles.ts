@@ -1,6 +1,7 @@
+import type { Work } from '../work.ts';
 import { type CycleAnomaly, type Order, type PlainAnomaly, orders } from './anomaly.ts';
 import { type CycleFindings, type CyclesOfKind, searchCycles } from './cycle-search.ts';
-import { type DependencyGraph, everyKind, kindBit } from './dependency-graph.ts';
+import { type DependencyGraph, everyKind, kindBit, stintFor } from './dependency-graph.ts';
 import type { Budget, Cycle } from './path-finder.ts';
 import { type GraphParts, registerGraph } from './register-graph.ts';
 import { strongComponents } from './strong-components.ts';
@@ -59,7 +60,11 @@ export interface FoundCycles {
  * about the versions, and then with what the levels concerned let one infer, unless the same was shown. A cycle that needs what was
  * inferred is called G-single at least, since no level without that is known to forbid it.
  */
-export function findCycles(accesses: Accesses, known: KnownVersions, budget: Budget): FoundCycles {
+export function* findCycles(
+  accesses: Accesses,
+  known: KnownVersions,
+  budget: Budget,
+): Work<FoundCycles> {
   const found = new Map<CycleAnomaly, CyclesOfKind>();
   const shown = new Map<PlainAnomaly, CyclesOfKind>();
   const undecided = new Set<CycleAnomaly>();
@@ -72,7 +77,8 @@ export function findCycles(accesses: Accesses, known: KnownVersions, budget: Bud
       const certain = reasons.forReaders === known.certain;
       if (!certain && found.has(`G-single${order}`)) continue;
       const graph = registerGraph(accesses, { edges: known.edges, ...reasons, ...more });
-      const findings = searchCycles(graph, budget);
+      yield stintFor(graph);
+      const findings = yield* searchCycles(graph, budget);
       for (const each of findings.undecided) undecided.add(each);
       for (const [anomaly, { examples }] of findings.found) {
         for (const cycle of examples.filter(isNew)) {

@@ -1,3 +1,4 @@
+import type { Work } from '../work.ts';
 import { orders } from './anomaly.ts';
 import { transactionWords } from './evidence.ts';
 import type { Level } from './levels.ts';
@@ -53,11 +54,11 @@ const strongest: Level = 'strict-serializable';
  * Looks for a proof that a level holds: an order of all transactions that explains what was read, first as
  * strict serializability wants it, which is the easiest to find, then as the level does.
  */
-export function prove(
+export function* prove(
   accesses: Accesses,
   known: KnownVersions,
   goal: { readonly level: Level; readonly open: ReadonlySet<Level>; readonly steps: number },
-): Proof {
+): Work<Proof> {
   const { level, open, steps } = goal;
   if (isBasic(level)) {
     return { kind: 'proven', level, how: 'and nothing contradicts that they were' };
@@ -67,14 +68,14 @@ export function prove(
   for (const each of attempts) {
     const search = searchFor(each);
     const order = orders[['nothing', 'process', 'realtime'].indexOf(search.before)] ?? '';
-    const result = searchOrder(
+    const result = yield* searchOrder(
       { accesses, edges: known.edges, reasons: reasonsAt(order, known), ...search },
       { steps },
     );
     last = proofOf(accesses, { level: each, exact: search.exact }, result);
     if (last.kind === 'proven') return last;
   }
-  return last.kind === 'open' ? proveWeakly(accesses, level, last) : last;
+  return last.kind === 'open' ? yield* proveWeakly(accesses, level, last) : last;
 }
 
 function proofOf(
@@ -101,9 +102,9 @@ function proofOf(
 }
 
 /** Causal consistency in which a process sees what it did before is decided without an order. */
-function proveWeakly({ registers }: Accesses, level: Level, otherwise: Proof): Proof {
+function* proveWeakly({ registers }: Accesses, level: Level, otherwise: Proof): Work<Proof> {
   if (!['monotonic-atomic-view', 'read-atomic', 'causal'].includes(level)) return otherwise;
-  const { holds } = judgeWeakLevels(registers);
+  const { holds } = yield* judgeWeakLevels(registers);
   const proven = holds === 'causal' || (holds === 'read-atomic' && level !== 'causal');
   if (proven) return { kind: 'proven', level, how: 'and reads and sessions explain every read' };
   return {

@@ -1,10 +1,13 @@
 import type { Checker } from '../../core/checker.ts';
+import type { History } from '../../core/history.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { attempt } from '../attempt.ts';
 import { mostExamples, withoutJudgement } from '../findings.ts';
 import { wordsOf } from '../models/value.ts';
+import { type Work, withinLimits } from '../work.ts';
 import { cycleStepsDefault } from './cycle-search.ts';
+import { stintFor } from './dependency-graph.ts';
 import { type Telling, cycleEvidence, transactionWords } from './evidence.ts';
 import { type Anomalies, createAnomalies, transactionVerdict } from './judgement.ts';
 import { lastWrites } from './last-writes.ts';
@@ -62,10 +65,10 @@ export function rwRegister(options: RwRegisterOptions = {}): Checker {
   return {
     name: 'rw-register',
     summary: `some order of the transactions explains every read of the registers as ${level}`,
-    check(history, { maxSteps = cycleStepsDefault } = {}) {
-      const registers = readRegisters(history, init);
-      if (registers.problem !== null) return withoutJudgement('rw-register', registers.problem);
-      return judge(registers, { level, assumed, steps: maxSteps });
+    check(history, context = {}) {
+      const { maxSteps: steps = cycleStepsDefault } = context;
+      const work = judge(history, { level, init, assumed, steps });
+      return withinLimits('rw-register', context, work);
     },
   };
 }
@@ -79,27 +82,33 @@ function assumptionNamed(name: string): VersionReason {
 
 interface Goal {
   readonly level: Level;
+  readonly init: Json;
   readonly assumed: readonly VersionReason[];
   readonly steps: number;
 }
 
-function judge(registers: Registers, { level, assumed, steps }: Goal): Verdict {
+function* judge(history: History, { level, init, assumed, steps }: Goal): Work<Verdict> {
+  const registers = yield* readRegisters(history, init);
+  if (registers.problem !== null) return withoutJudgement('rw-register', registers.problem);
   const { external, faulty } = readsApart(registers);
   const accesses = { registers, reads: external, writes: lastWrites(registers) };
   const anomalies = createAnomalies();
   addFaults(registers, faulty, anomalies);
   addLostUpdates(accesses, anomalies);
+  yield { steps: 20 * registers.transactions.microKind.length };
   const quick = knownVersions(accesses, assumed, quickReasons);
-  let found = isCyclic(widestGraph(accesses, quick))
-    ? findCycles(accesses, knownVersions(accesses, assumed), { steps })
+  const widest = widestGraph(accesses, quick);
+  yield stintFor(widest);
+  let found = isCyclic(widest)
+    ? yield* findCycles(accesses, knownVersions(accesses, assumed), { steps })
     : noCycles(quick);
   const open = levelsLeft(anomalies, found);
   let proof: Proof = { kind: 'open', how: 'reads contradict each other in one transaction' };
   if (open.has(level) && (faulty.length === 0 || isBasic(level))) {
-    proof = prove(accesses, found.known, { level, open, steps });
+    proof = yield* prove(accesses, found.known, { level, open, steps });
     // Causality may show what is wrong where the search could not say it, but it costs more to follow.
     if (proof.kind !== 'proven' && found.known === quick) {
-      found = findCycles(accesses, knownVersions(accesses, assumed), { steps });
+      found = yield* findCycles(accesses, knownVersions(accesses, assumed), { steps });
     }
   }
   const hasReads = registers.transactions.microKind.includes(micro.read);

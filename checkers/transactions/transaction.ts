@@ -2,6 +2,7 @@ import { type OpEvent, isFaultEvent } from '../../core/event.ts';
 import type { History } from '../../core/history.ts';
 import type { Json } from '../../core/json.ts';
 import { valueKey, wordsOf } from '../models/value.ts';
+import type { Work } from '../work.ts';
 import { type Column, bytes, floats, integers, naturals } from './column.ts';
 
 /** How a transaction ended; one without a completion is as unknown as one that ended `info`. */
@@ -71,11 +72,24 @@ interface Open {
   readonly value: Json;
 }
 
+/** Events between two stints, and what a transaction and each of its parts fill, about. */
+const eventsAtOnce = 1000;
+const bytesEach = { transaction: 64, part: 64 } as const;
+
 /** Reads the `txn` operations of a history in one pass; keeps nothing of the events themselves. */
-export function readTransactions(history: History, values: MicroValues): Transactions {
+export function* readTransactions(history: History, values: MicroValues): Work<Transactions> {
   const table = createTable(values);
   const open = new Map<number, Open>();
+  let seen = 0;
+  let bytesHeld = 0;
   for (const event of history.events()) {
+    if (++seen % eventsAtOnce === 0) {
+      const { transactions, parts } = table.size();
+      const bytes = transactions * bytesEach.transaction + parts * bytesEach.part;
+      // Names and values are looked up, which is slower than most steps.
+      yield { steps: 20 * eventsAtOnce, bytes: bytes - bytesHeld };
+      bytesHeld = bytes;
+    }
     if (isFaultEvent(event)) continue;
     if (event.op !== 'txn') table.refuse('only the operation txn', event.op);
     if (event.phase === 'invoke') {
@@ -100,6 +114,7 @@ interface Table {
   /** Counts an event that belongs to no transaction. */
   skip(): void;
   refuse(expected: string, got: string): void;
+  size(): { readonly transactions: number; readonly parts: number };
   finish(): Transactions;
 }
 
@@ -146,6 +161,7 @@ function createTable(values: MicroValues): Table {
       events++;
     },
     refuse: micros.refuse,
+    size: () => ({ transactions: rows.outcome.length(), parts: micros.length() }),
     finish: () => ({
       count: rows.outcome.length(),
       timed,

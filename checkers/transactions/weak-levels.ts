@@ -1,5 +1,11 @@
+import type { Work } from '../work.ts';
 import { causalOrder } from './causal-order.ts';
-import { type DependencyGraph, createGraphBuilder, everyKind } from './dependency-graph.ts';
+import {
+  type DependencyGraph,
+  createGraphBuilder,
+  everyKind,
+  stintFor,
+} from './dependency-graph.ts';
 import { lastWrites } from './last-writes.ts';
 import { addProcessOrder } from './order-edges.ts';
 import { type FaultyRead, readsApart } from './register-reads.ts';
@@ -44,18 +50,18 @@ export interface WeakJudgement {
  * Enea, "On the Complexity of Checking Transactional Consistency" (2019), section 2.2. At these levels
  * what is visible does not depend on the order, so that there is one if and only if there is no cycle.
  */
-export function judgeWeakLevels(registers: Registers): WeakJudgement {
+export function* judgeWeakLevels(registers: Registers): Work<WeakJudgement> {
   const judge = createJudge(registers);
   let violation: WeakViolation | null = null;
   for (const level of weakLevels.toReversed()) {
-    const found = judge(level);
+    const found = yield* judge(level);
     if (found === null) return { holds: level, violation };
     violation = found;
   }
   return { holds: null, violation };
 }
 
-function createJudge(registers: Registers): (level: WeakLevel) => WeakViolation | null {
+function createJudge(registers: Registers): (level: WeakLevel) => Work<WeakViolation | null> {
   const { external, faulty } = readsApart(registers);
   const accesses: Accesses = { registers, reads: external, writes: lastWrites(registers) };
   const sessions = sessionsOf(registers.transactions);
@@ -69,13 +75,15 @@ function createJudge(registers: Registers): (level: WeakLevel) => WeakViolation 
     },
     causal: (take) => causalOrder(accesses, { sessions, graph: base }, take),
   };
-  return (level) => {
+  return function* (level) {
     // Only read committed lets a transaction read a key twice with two results.
     const faults = faulty.filter(
       ({ fault }) => fault !== 'unrepeatable' || level !== 'read-committed',
     );
     if (faults.length > 0 || baseFails) return { level, faulty: faults, graph: base, accesses };
+    yield stintFor(base);
     const graph = graphOf(accesses, orders[level]);
+    yield stintFor(graph);
     return isCyclic(graph) ? { level, faulty: [], graph, accesses } : null;
   };
 }
