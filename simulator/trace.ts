@@ -6,4 +6,9 @@ export interface Trace {
   draw(stream: string, draw: number): void;
   /** Something it does: who, what, and to which content. */
   note(who: string, what: string, content: string | Uint8Array): void;
+  /**
+   * A message leaves; what is returned is called when it arrives, as often as it does. For whoever
+   * wants to draw messages; it may read the message, but not keep it.
+   */
+  carries?(from: string, to: string, message: unknown): () => void;
 }

@@ -43,7 +43,9 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster &
       codec,
       send(to, parcel) {
         time.trace?.note(id, `sends ${to}`, encodePayload(parcel.message));
+        const arrived = time.trace?.carries?.(id, to, parcel.message);
         network.send(id, to, (isDuplicated) => {
+          arrived?.();
           machines.get(to)?.receive(id, isDuplicated ? duplicateOf(parcel) : parcel);
         });
       },
