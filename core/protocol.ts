@@ -9,7 +9,11 @@ export interface Protocol<State, Message> {
   readonly name: string;
   init(options: ProtocolOptions): State;
   step(state: State, input: Input<Message>, nowMs: number): Effect<Message>[];
-  /** When the next `tick` is of use, in milliseconds of the same clock; Infinity for never. */
+  /**
+   * When the next `tick` is of use, in milliseconds of the same clock; Infinity for never. A moment that is
+   * past says that a step put off what is best done once for several inputs: hosts step all that has come
+   * in, and then tick at once. Such a tick need not be good for anything else that is due.
+   */
   wakeAt(state: State): number;
   status(state: State): ProtocolStatus;
   /** The same as in `status`, at the cost of a look: asked after every turn. */

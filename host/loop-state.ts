@@ -56,8 +56,10 @@ export interface LoopStats {
 /** A loop and all that changes in it. */
 export interface Running<State, Message> {
   readonly options: LoopParts<State, Message>;
-  /** Takes a message as it is now; what it returns lets it go. */
-  readonly post: (to: NodeId, message: Message) => () => void;
+  /** Takes a message as it is now; what it returns sends it. */
+  readonly seal: (message: Message) => (to: NodeId) => void;
+  /** The message that this step has sealed last: it may go to others as well. */
+  sealed: { readonly message: Message; readonly send: (to: NodeId) => void } | null;
   readonly held: HeldEffects;
   readonly open: Map<number, (reply: Reply) => void>;
   inputs: Input<Message>[];
@@ -83,10 +85,11 @@ export function runningOf<State, Message, Parcel>(
 ): Running<State, Message> {
   const { codec, send } = options;
   return {
-    post(to, message) {
+    seal(message) {
       const parcel = codec.encode(message);
-      return () => send(to, parcel);
+      return (to) => send(to, parcel);
     },
+    sealed: null,
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
     ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
     ...{ cancelTimer: null, timerAtMs: Infinity },

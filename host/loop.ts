@@ -132,9 +132,10 @@ function turn<State, Message>(running: Running<State, Message>): void {
   running.maxTurnInputs = Math.max(running.maxTurnInputs, inputs.length);
   if (running.wakeAtMs <= startedMs) step(running, { kind: 'tick' }, startedMs);
   for (const input of inputs) step(running, input, startedMs);
+  finishTurn(running, startedMs);
   if (running.over) return;
   if (running.inputs.length > 0) scheduleTurn(running);
-  arm(running);
+  setTimer(running);
   onTurn?.();
 }
 
@@ -153,6 +154,7 @@ function step<State, Message>(
   if (running.over) return;
   const { protocol, state, onCrash } = running.options;
   try {
+    running.sealed = null;
     for (const effect of protocol.step(state, input, startedMs)) obey(running, effect);
   } catch (error) {
     running.over = true;
@@ -175,12 +177,25 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
       running.persists++;
       log.compact(effect.snapshot, effect.records);
       return;
-    case 'send':
-      afterPersists(running, effect.early, running.post(effect.to, effect.message));
+    case 'send': {
+      const sendTo = sealedOnce(running, effect.message);
+      afterPersists(running, effect.early, () => sendTo(effect.to));
       return;
+    }
     case 'reply':
       afterPersists(running, effect.early, () => reply(running, effect.id, effect.reply));
   }
+}
+
+/** One step's message to several nodes is encoded once. */
+function sealedOnce<State, Message>(
+  running: Running<State, Message>,
+  message: Message,
+): (to: NodeId) => void {
+  if (running.sealed?.message !== message) {
+    running.sealed = { message, send: running.seal(message) };
+  }
+  return running.sealed.send;
 }
 
 function afterPersists<State, Message>(
@@ -198,10 +213,16 @@ function reply<State, Message>(running: Running<State, Message>, id: number, ans
   onReply?.(answer);
 }
 
-/** Asks the protocol when it next wants a tick, which only its inputs can change. */
-function arm<State, Message>(running: Running<State, Message>): void {
-  running.wakeAtMs = running.options.protocol.wakeAt(running.options.state);
-  setTimer(running);
+/**
+ * Asks the protocol when it next wants a tick, which only its inputs can change. It wants one at once
+ * where it has put something off until all that came in was stepped through.
+ */
+function finishTurn<State, Message>(running: Running<State, Message>, startedMs: number): void {
+  const { protocol, state } = running.options;
+  running.wakeAtMs = protocol.wakeAt(state);
+  if (running.wakeAtMs > startedMs || running.over) return;
+  step(running, { kind: 'tick' }, startedMs);
+  running.wakeAtMs = protocol.wakeAt(state);
 }
 
 /**

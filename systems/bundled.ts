@@ -104,7 +104,7 @@ const commonSettings: readonly SettingSpec[] = [
   },
   number(
     'snapshotEntries',
-    10_000,
+    100_000,
     'Log entries after which a snapshot takes their place.',
     [10, 100, 1000],
   ),

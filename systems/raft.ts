@@ -18,6 +18,6 @@ export const raft = bundled({
       1000,
       'Log entries kept behind a snapshot, for followers that lag a little.',
     ),
-    number('maxInflight', 4, 'Messages with entries under way to one follower.', [1, 16]),
+    number('maxInflight', 2, 'Messages with entries under way to one follower.', [1, 16]),
   ],
 });

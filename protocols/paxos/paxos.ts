@@ -18,7 +18,13 @@ import { isPaxosMessage } from './is-message.ts';
 import { applyChosen, askCatchUp, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
 import { inForce } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
-import { leadOn, onAcceptPersisted, onAccepted, onPropose } from './proposer.ts';
+import {
+  catchUpWithClients,
+  leadOn,
+  onAcceptPersisted,
+  onAccepted,
+  onPropose,
+} from './proposer.ts';
 import { onRead } from './reads.ts';
 import { drawTimeout, mayStand } from './roles.ts';
 import { onHeard } from './rounds.ts';
@@ -40,7 +46,10 @@ export const paxos: Consensus<PaxosState, PaxosMessage> = {
   step(state, input, nowMs) {
     const turn: Turn = { state, effects: [], nowMs };
     take(turn, input);
-    if (state.role.kind === 'leading') goOnLeading(turn, state.role);
+    if (state.role.kind === 'leading') {
+      if (input.kind === 'propose' || input.kind === 'read') return turn.effects;
+      goOnLeading(turn, state.role);
+    }
     // What a restarted node knew to be chosen is applied in its first step.
     applyChosen(turn);
     return turn.effects;
@@ -80,7 +89,8 @@ function onTick(turn: Turn): void {
   const { state, nowMs } = turn;
   const { role } = state;
   if (role.kind === 'leading') {
-    leadOn(turn, role);
+    // A tick that was asked for to go on with what was put off is for that alone: timers ask for their own.
+    if (!role.isPutOff) leadOn(turn, role);
     return;
   }
   retryCatchUp(turn);
@@ -93,8 +103,9 @@ function onTimeout(turn: Turn): void {
   else callMembers(turn);
 }
 
-/** Whatever came in, a leader then does all that has to do with its members. */
+/** Whatever came in, a leader then does all that it put off, and all that has to do with its members. */
 function goOnLeading(turn: Turn, role: Leading): void {
+  catchUpWithClients(turn, role);
   enterConfigurations(turn, role);
   advanceChange(turn, role);
   giveUpChange(turn, role);
@@ -181,7 +192,7 @@ function isImpostor(from: NodeId, message: PaxosMessage): boolean {
 function wakeAt(state: PaxosState): number {
   const { role } = state;
   if (state.applied < state.chosen) return -Infinity;
-  if (role.kind === 'leading') return role.heartbeatAtMs;
+  if (role.kind === 'leading') return role.isPutOff ? -Infinity : role.heartbeatAtMs;
   const retryAtMs = state.catchUp?.retryAtMs ?? Infinity;
   const resendAtMs = role.kind === 'following' ? Infinity : role.resendAtMs;
   return Math.min(state.deadlineMs, retryAtMs, resendAtMs);

@@ -6,7 +6,7 @@ import { resendPrepare } from './enter.ts';
 import { applyChosen } from './learner.ts';
 import { configurationAt, inForce, isQuorum, latest } from './membership.ts';
 import type { MessageOf } from './messages.ts';
-import { releaseReads } from './reads.ts';
+import { beginRoundForReads, releaseReads } from './reads.ts';
 import { stepDown } from './roles.ts';
 import { beginRound, isOutOfReach } from './rounds.ts';
 import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
@@ -35,6 +35,7 @@ export function lead(turn: Turn, { ballot, promises, released }: Preparing): voi
       barrier,
       nextSlot: barrier + 1,
       queue,
+      isPutOff: false,
       batches: [],
     },
     ...{ awaiting: [], heartbeatAtMs: nowMs + state.settings.heartbeatMs, reads: [] },
@@ -62,17 +63,31 @@ export function onPropose(turn: Turn, id: number, command: Command): void {
     effects.push({ kind: 'rejected', id, reason: 'overloaded', leader: state.self });
     return;
   }
-  effects.push({ kind: 'proposed', id, index: role.nextSlot, term: role.ballot.round });
-  appendOwn(turn, role, command);
+  const index = enqueue(role, command);
+  role.isPutOff = true;
+  effects.push({ kind: 'proposed', id, index, term: role.ballot.round });
 }
 
 /** Returns the slot that the command is proposed in. */
 export function appendOwn(turn: Turn, role: Leading, command: Command): number {
+  const slot = enqueue(role, command);
+  sendBatches(turn, role);
+  return slot;
+}
+
+function enqueue(role: Leading, command: Command): number {
   const slot = role.nextSlot;
   role.nextSlot += 1;
   role.queue.push(command);
-  sendBatches(turn, role);
   return slot;
+}
+
+/** One batch and one round of heartbeats serve all proposals and reads that came together. */
+export function catchUpWithClients(turn: Turn, role: Leading): void {
+  if (!role.isPutOff) return;
+  role.isPutOff = false;
+  sendBatches(turn, role);
+  beginRoundForReads(turn, role);
 }
 
 /** Whether there is such a command among those that are proposed and not chosen. */

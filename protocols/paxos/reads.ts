@@ -21,10 +21,15 @@ export function onRead(turn: Turn, id: number): void {
   } else if (settings.reads === 'lease' && mayReadByLease(state, role, turn.nowMs)) {
     effects.push({ kind: 'readable', id, index: state.chosen });
   } else {
-    // One round serves every read that came before it; those that come meanwhile share the next.
     role.reads.push({ id, round: role.round + 1 });
-    if (role.confirmed === role.round) beginRound(turn, role);
+    role.isPutOff = true;
   }
+}
+
+/** One round serves every read that came before it; those that come meanwhile share the next. */
+export function beginRoundForReads(turn: Turn, role: Leading): void {
+  const isCovered = (role.reads.at(-1)?.round ?? 0) <= role.round;
+  if (!isCovered && role.confirmed === role.round) beginRound(turn, role);
 }
 
 /** Answers the reads whose round a quorum has answered. */

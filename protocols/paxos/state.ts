@@ -96,6 +96,8 @@ export interface Leading {
   nextSlot: number;
   /** Proposals not yet sent; the last of them has slot `nextSlot - 1`. */
   queue: Command[];
+  /** Proposals or reads have come that nothing was done about yet: the next step that leads does. */
+  isPutOff: boolean;
   /** Under way, by slot. */
   readonly batches: Batch[];
   /** Own persists that will be acceptances, in order. */

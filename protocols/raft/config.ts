@@ -43,7 +43,7 @@ export function configOf(settings: Settings): RaftConfig {
     clockDrift: numberOf(settings, 'clockDrift', 0.1, 0),
     maxBatch: integerOf(settings, 'maxBatch', 256),
     maxBatchBytes: integerOf(settings, 'maxBatchBytes', 256 * 1024),
-    maxInflight: integerOf(settings, 'maxInflight', 4),
+    maxInflight: integerOf(settings, 'maxInflight', 2),
     maxUncommitted: integerOf(settings, 'maxUncommitted', 20_000),
     maxReads: integerOf(settings, 'maxReads', 20_000),
     snapshotChunk: integerOf(settings, 'snapshotChunk', 64 * 1024),

@@ -27,6 +27,7 @@ export function becomeLeader(turn: Turn): void {
   state.leading = {
     progress: Object.fromEntries(progress),
     firstIndex: nextIndex,
+    isPutOff: false,
     heartbeatDueMs: nowMs + state.config.heartbeatMs,
     rounds: [],
     lastRound: 0,
@@ -43,6 +44,7 @@ export function becomeLeader(turn: Turn): void {
 /** Whatever came in, a leader then does all that can be done now. */
 export function lead(turn: Turn, leading: Leadership): void {
   const { state } = turn;
+  leading.isPutOff = false;
   state.commitIndex = Math.max(state.commitIndex, committable(state, leading));
   const isChanged = leading.change !== undefined && advanceChange(turn, leading);
   for (const peer in leading.progress) {
@@ -83,7 +85,8 @@ export function onLeaderTick(turn: Turn, leading: Leadership): void {
 
 /** When a leader has something to do on its own; alone in its cluster, never. */
 export function leaderWakesMs(state: RaftState, leading: Leadership): number {
-  const { change, handover, heartbeatDueMs } = leading;
+  const { change, handover, heartbeatDueMs, isPutOff } = leading;
+  if (isPutOff) return -Infinity;
   const deadlineMs = Math.min(change?.deadlineMs ?? Infinity, handover?.deadlineMs ?? Infinity);
   if (!hasFollowers(leading)) return deadlineMs;
   return Math.min(heartbeatDueMs, quorumDueMs(state, leading), deadlineMs);

@@ -53,6 +53,7 @@ function bareCluster(): { readonly commit: (commands: number) => void } {
       for (let made = 0; made < commands; made++) {
         step('n1', { kind: 'propose', id: ++id, command: { op: 'set', key: 'k', value: 'v' } });
       }
+      step('n1', { kind: 'tick' });
       settle();
       nowMs += 1;
       if (id % 100_000 !== 0) return;

@@ -17,7 +17,7 @@ import { recover } from './records.ts';
 import { onPropose } from './replication.ts';
 import { drawElectionTimeout } from './roles.ts';
 import type { RaftState } from './state.ts';
-import { type RaftEffect, type Turn, beginTurn, endTurn } from './turn.ts';
+import { type RaftEffect, type Turn, beginTurn, endTurn, putOff } from './turn.ts';
 
 /**
  * Raft (Ongaro & Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014; § alone
@@ -51,7 +51,14 @@ function init(options: ConsensusOptions): RaftState {
       snapshot: durable.snapshot,
     },
     ...{ commitIndex: index, appliedIndex: index },
-    disk: { written: 0, synced: 0, hardNumber: 0, durableIndex: lastIndex, pending: [] },
+    disk: {
+      written: 0,
+      synced: 0,
+      hardNumber: 0,
+      durableIndex: lastIndex,
+      pending: [],
+      unwrittenFrom: Infinity,
+    },
     // Under leases this start counts as having heard from a leader: see `standsByLeader`.
     ...{ electionDueMs: nowMs, electionTimeoutMs: 0, heardMs: nowMs },
     ...{ votes: {}, incoming: undefined, leading: undefined, counters: zeroCounters() },
@@ -64,7 +71,10 @@ function init(options: ConsensusOptions): RaftState {
 function step(state: RaftState, input: ConsensusInput<RaftMessage>, nowMs: number): RaftEffect[] {
   const turn = beginTurn(state, nowMs);
   take(turn, input);
-  if (state.leading !== undefined) lead(turn, state.leading);
+  if (state.leading === undefined) return endTurn(turn);
+  // One write and one message to each follower serve all proposals and reads that come together.
+  if (input.kind === 'propose' || input.kind === 'read') return putOff(turn);
+  lead(turn, state.leading);
   return endTurn(turn);
 }
 
@@ -96,6 +106,8 @@ function take(turn: Turn, input: ConsensusInput<RaftMessage>): void {
 function onTick(turn: Turn): void {
   const { state, nowMs } = turn;
   const { leading, electionDueMs } = state;
+  // A tick that was asked for to go on with what was put off is for that alone: timers ask for their own.
+  if (leading?.isPutOff === true) return;
   if (leading !== undefined) onLeaderTick(turn, leading);
   else if (nowMs < electionDueMs) return;
   else if (mayBeElected(state)) startElection(turn);

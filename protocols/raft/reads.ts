@@ -22,7 +22,10 @@ export function onRead(turn: Turn, id: number): void {
     counters.leaseReads += 1;
     answer(turn, id, state.commitIndex);
   } else if (leading.reads.length >= config.maxReads) reject(turn, id, 'overloaded');
-  else leading.reads.push({ id, round: leading.lastRound + 1 });
+  else {
+    leading.reads.push({ id, round: leading.lastRound + 1 });
+    leading.isPutOff = true;
+  }
 }
 
 /** Answers what can be answered now, and begins a round for the rest unless one is under way. */

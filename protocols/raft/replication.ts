@@ -3,7 +3,7 @@ import type { Command } from '../consensus.ts';
 import { batchAt } from './batch.ts';
 import type { Configuration } from './configuration.ts';
 import { appendAt, lastIndexOf, lastIndexWithTermUpTo, termAt } from './log.ts';
-import type { AppendRefusal, AppendReply } from './messages.ts';
+import type { Append, AppendRefusal, AppendReply } from './messages.ts';
 import { type Progress, acknowledge, probeFrom } from './progress.ts';
 import { beginTransfer, sendChunk } from './transfer.ts';
 import { type Turn, appended, reject, sendEarly } from './turn.ts';
@@ -18,6 +18,7 @@ export function onPropose(turn: Turn, id: number, command: Command): void {
     reject(turn, id, 'overloaded');
   } else {
     state.counters.proposals += 1;
+    state.leading.isPutOff = true;
     turn.early.push({ kind: 'proposed', id, index: appendOwn(turn, command), term });
   }
 }
@@ -59,7 +60,7 @@ export function replicate(turn: Turn, to: NodeId, progress: Progress): void {
  * (dissertation §10.2.1): they only say what the leader of this term proposes.
  */
 function sendAppend(turn: Turn, to: NodeId, progress: Progress): number {
-  const { log, config, term, commitIndex, counters, snapshot } = turn.state;
+  const { log, commitIndex, counters, snapshot } = turn.state;
   const previousIndex = progress.nextIndex - 1;
   const previousTerm = termAt(log, previousIndex);
   if (previousTerm === undefined && snapshot !== undefined) {
@@ -67,14 +68,24 @@ function sendAppend(turn: Turn, to: NodeId, progress: Progress): number {
     return 0;
   }
   if (previousTerm === undefined) throw new Error(`expected entry ${previousIndex} or a snapshot`);
-  const entries = batchAt(log, progress.nextIndex, config);
+  const append =
+    turn.append?.previousIndex === previousIndex
+      ? turn.append
+      : appendAfter(turn, previousIndex, previousTerm);
+  turn.append = append;
+  const { entries } = append;
   counters.appendsSent += 1;
   counters.entriesSent += entries.length;
   const known = Math.min(commitIndex, previousIndex + entries.length);
   progress.toldCommit = Math.max(progress.toldCommit, known);
-  const append = { previousIndex, previousTerm, entries, commitIndex };
-  sendEarly(turn, to, { kind: 'append', term, ...append });
+  sendEarly(turn, to, append);
   return entries.length;
+}
+
+function appendAfter({ state }: Turn, previousIndex: number, previousTerm: number): Append {
+  const { log, config, term, commitIndex } = state;
+  const entries = batchAt(log, previousIndex + 1, config);
+  return { kind: 'append', term, previousIndex, previousTerm, entries, commitIndex };
 }
 
 export function onAppendReply(turn: Turn, from: NodeId, reply: AppendReply): void {

@@ -48,6 +48,8 @@ export interface DiskProgress {
   hardNumber: number;
   /** The log is durable up to here. */
   durableIndex: number;
+  /** The first index that has new entries to write; Infinity if none has. */
+  unwrittenFrom: number;
   /** Writes under way, and up to where each makes the log durable. */
   pending: { readonly number: number; lastIndex: number }[];
 }
@@ -66,6 +68,8 @@ export interface Leadership {
   progress: Record<NodeId, Progress>;
   /** The no-op that this term began with. */
   firstIndex: number;
+  /** Proposals or reads have come that nothing was done about yet: the next step that leads does. */
+  isPutOff: boolean;
   heartbeatDueMs: number;
   /** Heartbeat rounds that no quorum has answered yet, oldest first. */
   rounds: { readonly round: number; readonly sentMs: number }[];

@@ -2,7 +2,7 @@ import type { NodeId } from '../../core/node-id.ts';
 import type { Reply } from '../../core/protocol.ts';
 import type { ConsensusEffect, ConsensusSnapshot } from '../consensus.ts';
 import { lastIndexOf } from './log.ts';
-import type { RaftMessage } from './messages.ts';
+import type { Append, RaftMessage } from './messages.ts';
 import { recordsOf } from './records.ts';
 import type { RaftState } from './state.ts';
 
@@ -22,18 +22,18 @@ export interface Turn {
   readonly late: RaftEffect[];
   /** Term or vote changed. */
   hardChanged: boolean;
-  /** The first index that has new entries to write; Infinity if none has. */
-  appendedFrom: number;
   /** A new snapshot to write. */
   compaction: ConsensusSnapshot | undefined;
   /** Whether that snapshot came from the leader and replaces the state machine's state. */
   restores: boolean;
+  /** The last append that was sent: who is as far gets the very same, which hosts then encode once. */
+  append: Append | undefined;
 }
 
 export function beginTurn(state: RaftState, nowMs: number): Turn {
   return {
-    ...{ state, nowMs, early: [], late: [], hardChanged: false, appendedFrom: Infinity },
-    ...{ compaction: undefined, restores: false },
+    ...{ state, nowMs, early: [], late: [], hardChanged: false },
+    ...{ compaction: undefined, restores: false, append: undefined },
   };
 }
 
@@ -72,9 +72,17 @@ export function refuse(
 /** The log has new entries from this index on. */
 export function appended(turn: Turn, index: number): void {
   const { disk } = turn.state;
-  turn.appendedFrom = Math.min(turn.appendedFrom, index);
+  disk.unwrittenFrom = Math.min(disk.unwrittenFrom, index);
   disk.durableIndex = Math.min(disk.durableIndex, index - 1);
   for (const write of disk.pending) write.lastIndex = Math.min(write.lastIndex, index - 1);
+}
+
+/**
+ * Answers, and nothing else: what this step has put into the log, or has to ask the others, is seen to by
+ * the next step that leads, together with all that came in until then.
+ */
+export function putOff({ early, late }: Turn): RaftEffect[] {
+  return late.length === 0 ? early : [...early, ...late];
 }
 
 /** What the step comes to, as effects for the host to obey in this order. */
@@ -96,11 +104,12 @@ function write(turn: Turn, effects: RaftEffect[]): void {
     const records = recordsOf(state, { hard: true, from: compaction.index + 1 });
     effects.push({ kind: 'compact', snapshot: compaction, records });
   } else {
-    const records = recordsOf(state, { hard: turn.hardChanged, from: turn.appendedFrom });
+    const records = recordsOf(state, { hard: turn.hardChanged, from: disk.unwrittenFrom });
     if (records.length === 0) return;
     effects.push({ kind: 'persist', records });
   }
   disk.written += 1;
+  disk.unwrittenFrom = Infinity;
   if (turn.hardChanged) disk.hardNumber = disk.written;
   disk.pending.push({ number: disk.written, lastIndex: lastIndexOf(state.log) });
 }

@@ -1,6 +1,7 @@
 import type { ConsensusEffect, ConsensusInput } from '../consensus.ts';
 import { apply, readNow, restore } from './apply.ts';
 import { elsewhere } from './route.ts';
+import type { ReplicaMessage } from './message.ts';
 import { overloaded, putAt, settle } from './settle.ts';
 import type { Turn } from './state.ts';
 
@@ -16,6 +17,17 @@ export function agree<Inner, Message>(
   for (const effect of consensus.step(state.agreement, input, nowMs)) pass(turn, effect);
 }
 
+/** What goes to several nodes stays one message. */
+function dressed<Inner, Message>(
+  { effects }: Turn<Inner, Message>,
+  message: Message,
+): ReplicaMessage<Message> {
+  const last = effects.at(-1);
+  const isSame =
+    last?.kind === 'send' && last.message.kind === 'agree' && last.message.message === message;
+  return isSame ? last.message : { kind: 'agree', message };
+}
+
 function pass<Inner, Message>(turn: Turn<Inner, Message>, effect: ConsensusEffect<Message>): void {
   const { effects, state } = turn;
   switch (effect.kind) {
@@ -24,7 +36,7 @@ function pass<Inner, Message>(turn: Turn<Inner, Message>, effect: ConsensusEffec
       effects.push(effect);
       return;
     case 'send': {
-      const message = { kind: 'agree', message: effect.message } as const;
+      const message = dressed(turn, effect.message);
       const early = effect.early === true;
       effects.push({ kind: 'send', to: effect.to, message, early });
       return;

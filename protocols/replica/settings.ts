@@ -12,7 +12,7 @@ const known = ['forward', 'requestTimeoutMs', 'snapshotEntries'];
 
 /** Throws on a value that is none; settings with other names belong to the agreement. */
 export function replicaSettings(settings: Readonly<Record<string, string>>): ReplicaSettings {
-  const [forward = 'on', requestTimeoutMs = '2000', snapshotEntries = '10000'] = known.map(
+  const [forward = 'on', requestTimeoutMs = '2000', snapshotEntries = '100000'] = known.map(
     (name) => settings[name],
   );
   if (forward !== 'on' && forward !== 'off') throw wrong('forward', 'on or off', forward);

@@ -88,7 +88,7 @@ function verbs<State, Message>(play: Play<State, Message>): Stage<State, Message
     takeLines: () => lines.splice(0),
     state: (id) => up(id).state,
     isUp: (id) => actorOf(play, id).host !== undefined,
-    input: (id, input) => up(id).input(input),
+    input: (id, input) => inTurn(play, id, (host) => host.input(input)),
     tick(id) {
       const wakeAtMs = play.dialect.consensus.wakeAt(up(id).state);
       if (wakeAtMs === Infinity)
@@ -105,7 +105,7 @@ function verbs<State, Message>(play: Play<State, Message>): Stage<State, Message
       if (!deliver || host === undefined) lines.push(`${line} (${deliver ? 'down' : 'dropped'})`);
       else {
         lines.push(line);
-        host.input({ kind: 'message', from, message });
+        inTurn(play, to, () => host.input({ kind: 'message', from, message }));
       }
     },
     copy: (envelope) => void mail.push({ ...envelope }),
@@ -113,7 +113,7 @@ function verbs<State, Message>(play: Play<State, Message>): Stage<State, Message
       const { disk } = actorOf(play, id);
       if (disk.synced === disk.written) return false;
       lines.push(`${id} synced ${disk.written}`);
-      up(id).synced(disk.written);
+      inTurn(play, id, (host) => host.synced(disk.written));
       return true;
     },
     crash(id, keepRecords) {
@@ -139,6 +139,17 @@ function upOf<State, Message>(play: Play<State, Message>, id: NodeId): Host<Stat
   const { host } = actorOf(play, id);
   if (host === undefined) throw new Error(`expected ${id} to be up, it is down`);
   return host;
+}
+
+/** What the protocol puts off to the end of a turn is done at the end of each command. */
+function inTurn<State, Message>(
+  play: Play<State, Message>,
+  id: NodeId,
+  act: (host: Host<State, Message>) => void,
+): void {
+  const host = upOf(play, id);
+  act(host);
+  if (play.dialect.consensus.wakeAt(host.state) === -Infinity) host.input({ kind: 'tick' });
 }
 
 function start<State, Message>(play: Play<State, Message>, id: NodeId): void {
