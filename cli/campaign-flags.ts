@@ -7,7 +7,7 @@ const elsewhere: readonly string[] = [
   // Always the sim world, and its seeds.
   ...['world', 'seed', 'keep'],
   // Of the whole campaign; figures of virtual time are no measurement that a threshold could judge.
-  ...['fail-fast', 'threshold', 'store', 'junit', 'quiet'],
+  ...['fail-fast', 'threshold', 'store', 'junit', 'markdown', 'quiet'],
   // Worded for several values below.
   ...['system', 'nemesis', 'set'],
 ];
@@ -94,6 +94,7 @@ export const campaignFlags = {
   }),
   store: Flags.string({ default: 'store', description: 'Folder that holds campaigns and runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
+  markdown: Flags.string({ description: 'Also writes the summary as Markdown to this file.' }),
   quiet: Flags.boolean({ char: 'q', default: false, description: 'No progress, only the result.' }),
 };
 
@@ -111,5 +112,6 @@ export interface CampaignFlagValues {
   readonly resume: string | undefined;
   readonly store: string;
   readonly junit: string | undefined;
+  readonly markdown: string | undefined;
   readonly quiet: boolean;
 }

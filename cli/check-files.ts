@@ -7,6 +7,10 @@ import type { CheckContext } from '../core/checker.ts';
 import { mergeValidity } from '../core/verdict.ts';
 import { exitCodeOf, exitCodes } from '../runner/exit-codes.ts';
 import { NotText } from '../store/lines.ts';
+import { type CheckReport, checkJunit, checkMarkdown } from './ci/check-report.ts';
+import { tellGitHub } from './ci/github.ts';
+import { checkNotices } from './ci/notices.ts';
+import { refuseFolders, writeFiles } from './ci/output-files.ts';
 import { type CheckProgress, checkProgress } from './check/check-progress.ts';
 import { type CheckerFlags, optionValue } from './check/choose-checker.ts';
 import { openSource } from './check/history-source.ts';
@@ -28,6 +32,8 @@ export interface CheckFlags extends Omit<CheckerFlags, 'model'>, ReadingFlags {
   readonly timeout: string | undefined;
   readonly threads: number | undefined;
   readonly stream: boolean;
+  readonly junit?: string | undefined;
+  readonly markdown?: string | undefined;
   readonly quiet: boolean;
   /** Whether results are printed as JSON, which nothing on the terminal is to disturb. */
   readonly json: boolean;
@@ -51,6 +57,8 @@ export async function checkFiles(
   flags: CheckFlags,
 ): Promise<CommandOutcome> {
   refuseBadFlags(flags);
+  await refuseFolders({ junit: flags.junit, markdown: flags.markdown });
+  const startedAt = new Date().toISOString();
   const budget = budgetOf(flags);
   const model = flags.model === undefined ? undefined : await loadModel(flags.model);
   using progress = await checkProgress({ quiet: flags.quiet || flags.json });
@@ -68,14 +76,34 @@ export async function checkFiles(
       files.push({ file: word, error: messageOf(error) });
     }
   }
-  return outcomeOf(words, files, flags);
+  const outcome = outcomeOf(words, files, flags);
+  await tellBuildServer({ ...outcome.json, startedAt }, flags);
+  return outcome;
+}
+
+/** The files that were asked for, and what GitHub shows. */
+async function tellBuildServer(
+  report: CheckReport,
+  { junit, markdown }: Pick<CheckFlags, 'junit' | 'markdown'>,
+): Promise<void> {
+  const summary = checkMarkdown(report);
+  await writeFiles([
+    [junit, () => checkJunit(report)],
+    [markdown, () => summary],
+  ]);
+  await tellGitHub({ notices: checkNotices(report.files, report.unreadable), summary });
+}
+
+/** What `--json` prints (docs/schema/check.json). */
+interface CheckJson extends Omit<CheckReport, 'startedAt'> {
+  readonly schema: 1;
 }
 
 function outcomeOf(
   words: readonly string[],
   files: readonly (CheckedFile | UnreadableFile)[],
   flags: CheckFlags,
-): CommandOutcome {
+): CommandOutcome & { readonly json: CheckJson } {
   const judged = files.filter((file) => 'verdict' in file);
   const unreadable = files.filter((file) => 'error' in file);
   const verdicts = judged.map(({ verdict }) => verdict.valid);

@@ -193,6 +193,8 @@ export const checkFlags = {
     char: 'o',
     description: 'Where --export writes; standard output by default.',
   }),
+  junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
+  markdown: Flags.string({ description: 'Also writes the verdicts as Markdown to this file.' }),
   quiet: Flags.boolean({
     char: 'q',
     default: false,

@@ -24,6 +24,7 @@ export interface DtestConfig {
   readonly threshold?: readonly string[];
   readonly store?: string;
   readonly junit?: string;
+  readonly markdown?: string;
   readonly keep?: boolean;
   readonly quiet?: boolean;
 }

@@ -114,6 +114,7 @@ export const runFlags = {
   }),
   store: Flags.string({ default: 'store', description: 'Folder that holds the runs.' }),
   junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
+  markdown: Flags.string({ description: 'Also writes the summary as Markdown to this file.' }),
   keep: Flags.boolean({
     default: false,
     description: 'Leaves the cluster up at the end; `dtest clean` removes it.',
@@ -148,6 +149,7 @@ export interface RunFlagValues {
   readonly verify: boolean;
   readonly store: string;
   readonly junit: string | undefined;
+  readonly markdown?: string | undefined;
   readonly keep: boolean;
   readonly quiet: boolean;
 }

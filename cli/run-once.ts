@@ -1,11 +1,14 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { Reporter } from '../core/reporter.ts';
 import type { Run } from '../core/run.ts';
 import { plural } from '../reports/figures.ts';
 import { junit } from '../reports/junit.ts';
+import { markdown } from '../reports/markdown.ts';
 import { summaryText } from '../reports/summary.ts';
+import { tellGitHub } from './ci/github.ts';
+import { runNotices } from './ci/notices.ts';
+import { refuseFolders, writeFiles } from './ci/output-files.ts';
 import { type RunRequest, executeRun } from './execute-run.ts';
-import { UsageError, messageOf } from './failure.ts';
+import { messageOf } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { isOwnerAlive } from './owner.ts';
 import { planOf } from './plan.ts';
@@ -30,7 +33,7 @@ export async function runOnce(
   // Mistakes in the arguments come before anything that takes time.
   const first = planOf(workload, isWorldName(flags.world) ? flags.world : 'local', flags);
   if (flags.verify) refuseVerify(first);
-  if (flags.junit !== undefined) await refuseFolder(flags.junit);
+  await refuseFolders({ junit: flags.junit, markdown: flags.markdown });
   const { world, why } = await chooseWorld(flags.world);
   const plan = planOf(workload, world.name, flags);
   const { bug = 'none' } = plan.settings;
@@ -40,7 +43,7 @@ export async function runOnce(
   const { run, problems, interrupted } = await executeWatched(request, {
     ...{ heading, quiet: flags.quiet || json },
   });
-  if (flags.junit !== undefined) await writeJunit(run, flags.junit);
+  await tellBuildServer(run, flags);
   const verified = flags.verify && !interrupted ? [await verifyRun(run)] : [];
   const color = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
   const text = [summaryText(run, { color }), ...keptNote(run), ...verified, ...problems].join('\n');
@@ -92,18 +95,22 @@ async function sweep({ world }: RunRequest): Promise<readonly string[]> {
   }
 }
 
-/** A report that cannot be written is better known before the run than after it. */
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true) return;
-  throw new UsageError(`expected --junit to name a file, got the folder ${path}`);
+/** The files that were asked for, and what GitHub shows. */
+async function tellBuildServer(
+  run: Run,
+  files: Pick<RunFlagValues, 'junit' | 'markdown'>,
+): Promise<void> {
+  const summary = await contentOf(run, markdown);
+  await writeFiles([
+    [files.junit, () => contentOf(run, junit)],
+    [files.markdown, () => summary],
+  ]);
+  await tellGitHub({ notices: runNotices(run), summary });
 }
 
-async function writeJunit(run: Run, path: string): Promise<void> {
-  const [artifact] = await junit.render(run);
-  if (artifact === undefined) return;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, artifact.content);
+async function contentOf(run: Run, reporter: Reporter): Promise<string> {
+  const [artifact] = await reporter.render(run);
+  return typeof artifact?.content === 'string' ? artifact.content : '';
 }
 
 /** What `--json` prints: the results, and where everything is. */

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../core/json.ts';
-import type { PlannedFault, Run } from '../core/run.ts';
+import type { PlannedFault, Run, RunStats } from '../core/run.ts';
 import type { Comparison } from '../reports/comparison/comparison.ts';
 import type { Demands } from './compare-benches.ts';
 import type { Basis } from './compare-sides.ts';
 import { comparisonOf } from './comparison-of.ts';
 import { fewestRounds } from './intervals.ts';
-import { runSide, runsSide } from './run-side.ts';
+import { figuresOfRun, runSide, runsSide } from './run-side.ts';
 import type { Side } from './sides.ts';
 import { factDifferences, planDifferences } from './warnings.ts';
 
@@ -13,26 +13,54 @@ import { factDifferences, planDifferences } from './warnings.ts';
 export interface RunGroup {
   readonly label: string;
   readonly runs: readonly [Run, ...Run[]];
+  /** Figures of other runs of the same plan, which show how much runs differ. */
+  readonly siblings: readonly RunStats[];
 }
 
-/** How much two runs of the same thing differ beyond what one run can show of itself (docs/compare.md). */
-const runToRun = 0.06;
+/**
+ * How much two runs of the same thing differ, where runs of the same plan tell, at least; and where nothing
+ * is known of it: as much as was seen of machines that others use too (docs/compare.md).
+ */
+const fewestBetween = 0.05;
+const unknownBetween = 0.25;
+/** Fewer runs say nothing of how much they differ. */
+const fewestSiblings = 3;
 
-function blocks(paired: boolean): Basis {
+function blocks(paired: boolean, { runs: [baseline], siblings }: RunGroup): Basis {
   const beside = paired
     ? 'the same stretch of the other, because the same faults strike at the same times'
     : 'those of the other';
+  const seen = siblings.length >= fewestSiblings ? [baseline.results.stats, ...siblings] : [];
+  const betweenSessions = (figure: string): number =>
+    Math.max(fewestBetween, spreadOf(figure, seen) ?? unknownBetween);
+  const percent = `${Math.round(100 * betweenSessions('throughput'))} %`;
+  const allowance =
+    seen.length > 0
+      ? `what ${seen.length} runs of the baseline's plan differ by is allowed for (throughput: a standard deviation of ${percent} between two of them).`
+      : `${percent} (a standard deviation) are allowed for that.`;
   return {
-    ...{ paired, betweenSessions: runToRun },
+    ...{ paired, betweenSessions },
     words:
       `One run each, cut into stretches of time that are compared with ${beside}: a bootstrap over blocks. ` +
-      `It is the weaker basis, because one run cannot show how much runs differ; ${100 * runToRun} % (a standard deviation) are allowed for that. ` +
-      'Several runs of each, joined by commas, or dtest bench show smaller changes.',
+      `It is the weaker basis, because one run cannot show how much runs differ; ${allowance} ` +
+      'Several runs of each, joined by commas, or dtest bench, where systems take turns, show smaller changes.',
   };
 }
 
+/** The standard deviation of the ratio of two runs, in logarithms; null where too few tell. */
+function spreadOf(figure: string, runs: readonly RunStats[]): number | null {
+  const told = runs
+    .map((stats) => figuresOfRun(stats)[figure] ?? 0)
+    .filter((value) => value > 0)
+    .map(Math.log);
+  if (told.length < fewestSiblings) return null;
+  const mean = told.reduce((sum, each) => sum + each, 0) / told.length;
+  const squares = told.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return Math.sqrt((2 * squares) / (told.length - 1));
+}
+
 const repetitions: Basis = {
-  ...{ paired: false, betweenSessions: 0.02 },
+  ...{ paired: false, betweenSessions: () => 0.02 },
   words:
     'Several runs of each, every run a round. Intervals are a bootstrap over runs; 2 % (a standard deviation) are allowed for what else differed between the times at which they ran.',
 };
@@ -53,7 +81,7 @@ export function compareRuns(
   const paired = others.every(({ runs: [run] }) => haveSameFaults(first.runs[0], run));
   return comparisonOf({
     ...demands,
-    ...{ kind: 'runs', basis: single ? blocks(paired) : repetitions },
+    ...{ kind: 'runs', basis: single ? blocks(paired, first) : repetitions },
     sides: [side(first), ...others.map(side)],
     warnings: [...inner(groups), ...others.flatMap((other) => differences(first, other))],
   });

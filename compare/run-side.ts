@@ -1,5 +1,5 @@
 import { type OpEvent, isFaultEvent } from '../core/event.ts';
-import type { Run } from '../core/run.ts';
+import type { LatencyStats, Run, RunStats } from '../core/run.ts';
 import { mergeValidity } from '../core/verdict.ts';
 import { type Latencies, latencies } from '../runner/latencies.ts';
 import { quantiles } from './figures.ts';
@@ -27,7 +27,7 @@ export function runSide(run: Run, label: string): Side {
 export function runsSide(runs: readonly Run[], label: string): Side {
   const [first] = runs;
   if (first === undefined) throw new Error('expected at least one run, got none');
-  const perRun = runs.map(figuresOfRun);
+  const perRun = runs.map(({ results }) => figuresOfRun(results.stats));
   const names = new Set(perRun.flatMap((each) => Object.keys(each)));
   return {
     ...{ label, paths: runs.map(({ path }) => path) },
@@ -50,7 +50,8 @@ export function blockCount(durationMs: number): number {
   return Math.max(fewest, Math.min(most, Math.floor(durationMs / shortestMs)));
 }
 
-function figuresOfRun({ results: { stats } }: Run): Readonly<Record<string, number | null>> {
+/** A whole run's figures, by name. */
+export function figuresOfRun(stats: RunStats): Readonly<Record<string, number | null>> {
   const { ok, fail, info } = stats.counts;
   const all = ok + fail + info + stats.unissued;
   const cas = stats.byOp.cas?.fail ?? 0;
@@ -69,7 +70,7 @@ function figuresOfRun({ results: { stats } }: Run): Readonly<Record<string, numb
 
 function namedQuantiles(
   prefix: string,
-  { p50, p90, p99, p999 }: Run['results']['stats']['latencyMs'],
+  { p50, p90, p99, p999 }: LatencyStats,
 ): Readonly<Record<string, number>> {
   return {
     [`${prefix}p50`]: p50,

@@ -43,8 +43,8 @@ function sameTwice(seed: number, { rounds, cells, noise, drift, session }: Machi
   return [sideOf('one'), sideOf('other')];
 }
 
-const inTurn: Basis = { paired: true, betweenSessions: 0, words: '' };
-const apart: Basis = { paired: false, betweenSessions: 0.02, words: '' };
+const inTurn: Basis = { paired: true, betweenSessions: () => 0, words: '' };
+const apart: Basis = { paired: false, betweenSessions: () => 0.02, words: '' };
 
 /** 5 % of 200 is 10; a true share of 5 % comes out above 17 in 1 of 100 tries. The seeds are fixed. */
 const pairs = 200;

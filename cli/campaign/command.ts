@@ -1,5 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { campaignJunit } from '../../reports/campaign/junit.ts';
 import { campaignMarkdown } from '../../reports/campaign/markdown.ts';
 import { campaignPage } from '../../reports/campaign/page.ts';
@@ -8,6 +7,9 @@ import { count, plural } from '../../reports/figures.ts';
 import type { CampaignSummary } from '../../reports/campaign/campaign-summary.ts';
 import { writeArtifacts, writeJson } from '../../store/run-folder.ts';
 import { axisFlags, type CampaignFlagValues } from '../campaign-flags.ts';
+import { tellGitHub } from '../ci/github.ts';
+import { campaignNotices } from '../ci/notices.ts';
+import { refuseFolders, writeFiles } from '../ci/output-files.ts';
 import { quoted } from '../command-line.ts';
 import { parseDuration } from '../durations.ts';
 import { UsageError } from '../failure.ts';
@@ -24,14 +26,19 @@ export async function campaign(
   flags: CampaignFlagValues,
   { json }: { readonly json: boolean },
 ): Promise<CommandOutcome> {
-  if (flags.junit !== undefined) await refuseFolder(flags.junit);
+  await refuseFolders({ junit: flags.junit, markdown: flags.markdown });
   const limits = limitsOf(flags);
   const wanted =
     flags.resume === undefined ? await begun(flags) : await resumed(flags, flags.resume);
   const request = { ...wanted, limits, quiet: flags.quiet || json };
   const summary = await runCampaign(request);
   await writeSummary(summary);
-  if (flags.junit !== undefined) await writeJunit(summary, flags.junit);
+  const inShort = campaignMarkdown(summary);
+  await writeFiles([
+    [flags.junit, () => campaignJunit(summary)],
+    [flags.markdown, () => inShort],
+  ]);
+  await tellGitHub({ notices: campaignNotices(summary), summary: inShort });
   const color = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
   return { text: campaignText(summary, { color }), json: summary, exitCode: summary.exitCode };
 }
@@ -132,16 +139,4 @@ async function writeSummary(summary: CampaignSummary): Promise<void> {
     { path: 'summary.md', content: campaignMarkdown(summary) },
     { path: 'summary.html', content: await campaignPage(summary) },
   ]);
-}
-
-/** A report that cannot be written is better known before the campaign than after it. */
-async function refuseFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true) return;
-  throw new UsageError(`expected --junit to name a file, got the folder ${path}`);
-}
-
-async function writeJunit(summary: CampaignSummary, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, campaignJunit(summary));
 }

@@ -15,7 +15,7 @@ export default class Check extends BaseCommand {
     '<%= config.bin %> <%= command.id %> history.jsonl --model cas-register --init 0',
     '<%= config.bin %> <%= command.id %> history.edn --checker list-append --consistency serializable',
     '<%= config.bin %> <%= command.id %> etcd_001.log --failed-cas assert',
-    '<%= config.bin %> <%= command.id %> *.edn.gz --quiet',
+    '<%= config.bin %> <%= command.id %> *.edn.gz --quiet --junit junit.xml',
     '<%= config.bin %> <%= command.id %> store/latest --export edn --output history.edn',
   ];
 
@@ -48,6 +48,8 @@ export default class Check extends BaseCommand {
       timeout: flags.timeout,
       threads: flags.threads,
       stream: flags.stream,
+      junit: flags.junit,
+      markdown: flags.markdown,
       quiet: flags.quiet,
       json: this.jsonEnabled(),
     });

@@ -3,9 +3,12 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SavedBench } from '../../compare/compare-benches.ts';
 import type { RunGroup } from '../../compare/compare-runs.ts';
+import { planDifferences } from '../../compare/warnings.ts';
 import type { Bench } from '../../core/bench.ts';
-import type { Run } from '../../core/run.ts';
-import { planFile, readJson } from '../../store/run-folder.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Results, Run, RunStats } from '../../core/run.ts';
+import { planFile, readJson, resultsFile } from '../../store/run-folder.ts';
+import type { SavedTest } from '../execute-run.ts';
 import { UsageError, messageOf } from '../failure.ts';
 import { asRun, openRun } from '../saved-run.ts';
 
@@ -32,7 +35,8 @@ export async function openSources(store: string, words: readonly string[]): Prom
     const benches = await Promise.all(found.map((parts, at) => benchOf(parts, words[at] ?? '')));
     return { kind: 'benches', benches: benches as [SavedBench, ...SavedBench[]] };
   }
-  const groups = await Promise.all(found.map((parts) => groupOf(store, parts)));
+  const named = new Set(found.flatMap((parts) => parts.map(({ path }) => path)));
+  const groups = await Promise.all(found.map((parts) => groupOf(store, parts, named)));
   return { kind: 'runs', groups: distinct(groups) as [RunGroup, ...RunGroup[]] };
 }
 
@@ -108,11 +112,51 @@ export async function readBench(path: string): Promise<SavedBench> {
   return { bench: bench as Bench, path, label: labelOf(path) };
 }
 
-async function groupOf(store: string, parts: readonly Part[]): Promise<RunGroup> {
+async function groupOf(
+  store: string,
+  parts: readonly Part[],
+  named: ReadonlySet<string>,
+): Promise<RunGroup> {
   const runs = await Promise.all(parts.map(({ path }) => openFinished(store, path)));
   const [first] = runs;
   if (first === undefined) throw new UsageError('expected the name of a run, got nothing');
-  return { label: labelOf(first.path), runs: runs as [Run, ...Run[]] };
+  const siblings = runs.length > 1 ? [] : await siblingsOf(first, named);
+  return { label: labelOf(first.path), runs: runs as [Run, ...Run[]], siblings };
+}
+
+/** More would take long to read and tell little more. */
+const mostSiblings = 30;
+
+/**
+ * The newest runs beside this one that were made by the same plan, but for the seed and what it drew;
+ * without those that are compared.
+ */
+async function siblingsOf(
+  { path, plan }: Run,
+  named: ReadonlySet<string>,
+): Promise<readonly RunStats[]> {
+  const folder = dirname(path);
+  const names = (await readdir(folder).catch(() => [])).filter(
+    (name) => !named.has(join(folder, name)),
+  );
+  const found: RunStats[] = [];
+  for (const name of names
+    .sort()
+    .reverse()
+    .slice(0, 4 * mostSiblings)) {
+    const [test, results] = await Promise.all(
+      [planFile, resultsFile].map((file) => readJson(join(folder, name, file)).catch(() => null)),
+    );
+    const other = (test as Partial<SavedTest> | null)?.plan;
+    const stats = (results as Partial<Results> | null)?.stats;
+    if (other === undefined || stats === undefined || found.length === mostSiblings) continue;
+    const differing = planDifferences(
+      plan as unknown as JsonObject,
+      other as unknown as JsonObject,
+    );
+    if (differing.length === 0) found.push(stats);
+  }
+  return found;
 }
 
 async function openFinished(store: string, path: string): Promise<Run> {

@@ -89,7 +89,7 @@ function roundOf({ cell, round, speed, rng }: Conditions): BenchRound {
     latencies: { read: latencies(meanUs, rng), write: latencies(1.5 * meanUs, rng) },
     generator: {
       ...{ threads: 1, cpuShare: 0.3, cpuPerOperationUs: 40, eventLoopDelayP99Ms: 1 },
-      limitedBy: null,
+      ...{ busyShare: 0.4, lateP99Ms: 0, limitedBy: null },
     },
     costs: {
       messages: 4,
