@@ -22,7 +22,9 @@ import { commandLine, quoted } from './command-line.ts';
 import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
 import { packageJson } from './package-root.ts';
+import type { Watched } from '../reports/records.ts';
 import { renderReports } from './render-reports.ts';
+import { withMessages } from './run-records.ts';
 import type { TestRequest } from './test-of.ts';
 
 export interface RunRequest extends TestRequest {
@@ -75,11 +77,11 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   const signal = conducted.cutShort === null ? watcher.signal : undefined;
   const results = await judgeRun(plan, conducted, signal);
   await writeJson(join(folder.path, resultsFile), { schema: 1, ...results });
-  const run: Run = {
+  const run: Run & Watched = {
     ...{ name, path: folder.path, startedAt: saved.startedAt, command: saved.command },
-    ...{ plan, facts, history: conducted.history, results },
+    ...{ plan, facts, history: conducted.history, results, sightings: conducted.sightings },
   };
-  const reportProblems = await renderReports(run, folder);
+  const reportProblems = await renderReports(await withMessages(run, folder), folder);
   return { run, folder, reportProblems };
 }
 

@@ -7,6 +7,7 @@ import { resultsFile, writeJson } from '../store/run-folder.ts';
 import { judgeRun } from './execute-run.ts';
 import { renderReports } from './render-reports.ts';
 import { type CommandOutcome, jsonOf } from './run-once.ts';
+import { withMessages } from './run-records.ts';
 import { type SavedRun, asRun, openRun, sightingsOf } from './saved-run.ts';
 
 export async function reportAgain(
@@ -16,7 +17,8 @@ export async function reportAgain(
   const saved = await openRun(store, text);
   const results = saved.results ?? (await judgeSaved(saved));
   const run = asRun(saved, results);
-  const problems = await renderReports(run, saved.folder);
+  const watched = { ...run, sightings: await sightingsOf(saved.folder) };
+  const problems = await renderReports(await withMessages(watched, saved.folder), saved.folder);
   if (open) await openInBrowser(join(saved.folder.path, 'report.html'));
   // The verdict was given by the run; what was asked for here is the drawing.
   const exitCode = problems.length === 0 ? exitCodes.valid : exitCodes.error;

@@ -68,7 +68,15 @@ export async function sightingsOf(folder: RunFolder): Promise<readonly Sighting[
   const path = join(folder.path, sightingsFile);
   if (!existsSync(path)) return [];
   const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Sighting);
+  return lines.flatMap((line, at) => {
+    try {
+      return [JSON.parse(line) as Sighting];
+    } catch (error) {
+      // A harness that was killed leaves its last line torn.
+      if (at === lines.length - 1) return [];
+      throw new UsageError(`expected a sighting in ${path}:${at + 1}: ${messageOf(error)}`);
+    }
+  });
 }
 
 /** A saved run with results, as reporters want it. */

@@ -33,9 +33,9 @@ it('every reporter is known by its own name, and their files do not collide', as
   const { artifacts, failures } = await renderAll(run, Object.values(reporters));
   expect(failures).toEqual([]);
   expect(artifacts.map(({ path }) => path)).toEqual([
-    'charts/latency-raw.png',
-    'charts/latency-quantiles.png',
     'charts/throughput.png',
+    'charts/latency-quantiles.png',
+    'charts/latency-raw.png',
     'report.html',
     'junit.xml',
     'summary.md',

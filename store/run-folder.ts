@@ -25,6 +25,7 @@ export const planFile = 'test.json';
 export const operationsFile = 'operations.jsonl';
 export const resultsFile = 'results.json';
 export const sightingsFile = 'sightings.jsonl';
+export const messagesFile = 'messages.json';
 
 /** Makes a new folder that no other run has, and points `<store>/latest` at it. */
 export async function createRunFolder(

@@ -1,4 +1,6 @@
 import type { Run } from '../../core/run.ts';
+import { isWatched } from '../records.ts';
+import { rolesChart } from '../roles/roles.ts';
 import type { ChartDefinition } from './definition.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
@@ -12,7 +14,13 @@ export function chartsOf(run: Run): readonly ChartDefinition[] {
   const before = known.get(run);
   if (before !== undefined) return before;
   const subject = subjectOf(run);
-  const charts = [latencyRaw(subject), latencyQuantiles(subject), throughput(subject)];
+  const roles = isWatched(run) ? rolesChart(subject, run.sightings) : null;
+  const charts = [
+    throughput(subject),
+    latencyQuantiles(subject),
+    latencyRaw(subject),
+    ...(roles === null ? [] : [roles]),
+  ];
   known.set(run, charts);
   return charts;
 }

@@ -1,10 +1,9 @@
-import type { Chart, ChartConfiguration, ChartDataset, LegendItem, Plugin } from 'chart.js';
+import type { Chart, ChartConfiguration, ChartDataset, LegendItem } from 'chart.js';
 import type { ChartDefinition, Series } from './definition.ts';
-import type { FaultBand } from './fault-bands.ts';
 import type { Mark, Theme } from './theme.ts';
 
 // The functions of this file are used twice: here, to draw PNGs, and in the page, which gets their
-// text (`chartFunctions`). So they use nothing from outside but their arguments and each other.
+// text (`chart-kit.ts`). So they use nothing from outside but their arguments and each other.
 
 /** A chart.js configuration for a definition in a theme. */
 export function chartConfig(
@@ -13,6 +12,8 @@ export function chartConfig(
 ): ChartConfiguration<'scatter'> {
   const size = theme.fontSize;
   const lanes = laneSpace(definition, theme);
+  const isTimeline =
+    definition.series[0]?.drawn === 'line' && (definition.xAxis ?? 'time') === 'time';
   const font = { family: theme.font, size };
   const heading = (text: string, scale: number, bottom: number) => ({
     display: theme.titled,
@@ -25,7 +26,6 @@ export function chartConfig(
   return {
     type: 'scatter',
     data: { datasets: definition.series.map((each, at) => datasetOf(each, at, theme)) },
-    plugins: [faultPlugin(definition, theme)],
     options: {
       animation: false,
       responsive: true,
@@ -36,11 +36,11 @@ export function chartConfig(
       font,
       color: theme.text,
       interaction: {
-        mode: definition.series[0]?.drawn === 'line' ? 'index' : 'nearest',
-        intersect: definition.series[0]?.drawn !== 'line',
+        mode: isTimeline ? 'index' : 'nearest',
+        intersect: !isTimeline,
       },
       scales: {
-        x: axisOf(definition.xLabel, { min: 0, max: definition.xMax, logarithmic: false }, theme),
+        x: xAxisOf(definition, theme),
         y: axisOf(
           definition.yLabel,
           {
@@ -61,6 +61,24 @@ export function chartConfig(
   };
 }
 
+/** Nines are spread evenly: each takes as much room as the one before. */
+function xAxisOf(definition: ChartDefinition, theme: Theme) {
+  const kind = definition.xAxis ?? 'time';
+  const range = { min: definition.xMin ?? 0, max: definition.xMax };
+  const axis = axisOf(definition.xLabel, { ...range, logarithmic: kind === 'logarithmic' }, theme);
+  if (kind !== 'nines') return axis;
+  const shares: Readonly<Record<number, string>> = { 0: '0', 1: '90', 2: '99', 3: '99.9' };
+  const named = (value: number): string => shares[value] ?? `99.${'9'.repeat(value - 2)}`;
+  return {
+    ...axis,
+    ticks: {
+      ...axis.ticks,
+      stepSize: 1,
+      callback: (value: number | string) => `${named(Number(value))} %`,
+    },
+  };
+}
+
 function laneSpace(definition: ChartDefinition, theme: Theme): number {
   const lanes = definition.faults.reduce((most, band) => Math.max(most, band.lane + 1), 0);
   return lanes * theme.fontSize * 1.6 + theme.fontSize * 0.4;
@@ -71,17 +89,20 @@ function datasetOf(series: Series, at: number, theme: Theme): ChartDataset<'scat
   const crowd = series.drawn === 'line' ? series.x.length * 12 : series.x.length;
   const radius = (theme.fontSize / 13) * (crowd > 4000 ? 1.5 : crowd > 800 ? 2 : 3);
   const emphasis = mark.shape === 'circle' ? 1 : 1.5;
+  const fill = series.drawn === 'line' || crowd < 800 ? mark.color : `${mark.color}99`;
   return {
     label: series.label,
     data: series.x.map((x, index) => ({ x, y: series.y[index] ?? Number.NaN })),
     showLine: series.drawn === 'line',
     spanGaps: false,
     borderColor: mark.color,
-    backgroundColor: series.drawn === 'line' || crowd < 800 ? mark.color : `${mark.color}99`,
+    backgroundColor: fill,
     borderWidth: series.drawn === 'line' ? mark.width : mark.shape === 'circle' ? 0 : mark.width,
     borderDash: [...mark.dash],
     pointStyle: mark.shape === 'dash' ? 'line' : mark.shape,
-    pointBorderWidth: mark.shape === 'circle' ? 0 : mark.width,
+    pointBackgroundColor: (context: { readonly dataIndex: number }) =>
+      series.limited?.[context.dataIndex] === true ? theme.background : fill,
+    pointBorderWidth: mark.shape === 'circle' && series.limited === undefined ? 0 : mark.width,
     pointRadius: (context) =>
       series.drawn === 'line' && series.y[context.dataIndex] === 0 ? 0 : radius * emphasis,
     pointHoverRadius: radius * emphasis + 3,
@@ -134,7 +155,7 @@ function axisOf(label: string, { min, max, logarithmic }: AxisRange, theme: Them
 }
 
 /** Tint of a kind of fault, the same in every chart of a run. */
-function tintOf(kind: string, definition: ChartDefinition, theme: Theme): string {
+export function tintOf(kind: string, definition: ChartDefinition, theme: Theme): string {
   if (Object.hasOwn(theme.faults, kind)) return theme.faults[kind] ?? theme.faint;
   const kinds = [...new Set(definition.faults.map((band) => band.kind))];
   const unnamed = kinds.filter((each) => !Object.hasOwn(theme.faults, each));
@@ -203,6 +224,7 @@ function tooltipOf(definition: ChartDefinition, theme: Theme) {
     callbacks: {
       title: (items: readonly Item[]) => {
         const at = items[0]?.parsed.x ?? 0;
+        if ((definition.xAxis ?? 'time') !== 'time') return [];
         const under = definition.faults.filter((band) => band.beginS <= at && at <= band.endS);
         return [`at ${at.toFixed(3)} s`, ...under.slice(0, 3).map((band) => band.labels[0] ?? '')];
       },
@@ -210,97 +232,20 @@ function tooltipOf(definition: ChartDefinition, theme: Theme) {
         const series = definition.series[item.datasetIndex];
         const name = series?.names?.[series.nameOf?.[item.dataIndex] ?? -1];
         const value = (item.parsed.y ?? 0).toLocaleString('en-US', { maximumSignificantDigits: 4 });
-        return `${name === undefined ? '' : `${name.slice(0, 40)}, `}${series?.label ?? ''}: ${value} ${definition.yUnit}`;
+        return `${name === undefined ? '' : `${name.slice(0, 80)}, `}${series?.label ?? ''}: ${value} ${definition.yUnit}`;
       },
     },
   };
 }
 
-/** The part of a canvas context that is used; what runs outside browsers has no DOM types. */
-interface Brush {
-  fillStyle: string;
-  strokeStyle: string;
-  lineWidth: number;
-  font: string;
-  textBaseline: string;
-  save(): void;
-  restore(): void;
-  beginPath(): void;
-  rect(x: number, y: number, width: number, height: number): void;
-  clip(): void;
-  fillRect(x: number, y: number, width: number, height: number): void;
-  strokeRect(x: number, y: number, width: number, height: number): void;
-  fillText(text: string, x: number, y: number): void;
-  measureText(text: string): { width: number };
-}
-
-/** Shades faults over the plot and names them in lanes above it. */
-function faultPlugin(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> {
-  const pixels = (chart: Chart, seconds: number): number => {
-    const { left, right } = chart.chartArea;
-    const at = chart.scales.x?.getPixelForValue(seconds) ?? 0;
-    return Math.min(right, Math.max(left, at));
-  };
-  const shade = (chart: Chart, band: FaultBand): void => {
-    const brush = chart.ctx as unknown as Brush;
-    const { top, bottom } = chart.chartArea;
-    const tint = tintOf(band.kind, definition, theme);
-    const fill = (fromS: number, toS: number, alpha: string): void => {
-      const from = pixels(chart, fromS);
-      brush.fillStyle = `${tint}${alpha}`;
-      brush.fillRect(from, top, pixels(chart, toS) - from, bottom - top);
-    };
-    fill(band.beginS, band.activeS ?? band.endS, '14');
-    if (band.activeS === null) return;
-    fill(band.activeS, band.healS, '30');
-    fill(band.healS, band.endS, '14');
-  };
-  const name = (chart: Chart, band: FaultBand): void => {
-    const brush = chart.ctx as unknown as Brush;
-    const from = pixels(chart, band.beginS);
-    const width = pixels(chart, band.endS) - from;
-    if (width < 1) return;
-    const height = theme.fontSize * 1.4;
-    const y = chart.chartArea.top - (band.lane + 1) * theme.fontSize * 1.6;
-    const tint = tintOf(band.kind, definition, theme);
-    brush.fillStyle = `${tint}${band.failed ? '10' : '48'}`;
-    brush.fillRect(from, y, width, height);
-    brush.strokeStyle = tint;
-    brush.lineWidth = 1;
-    brush.strokeRect(from + 0.5, y + 0.5, Math.max(0, width - 1), height - 1);
-    brush.font = `${String(theme.fontSize * 0.85)}px ${theme.font.includes(',') ? theme.font : `"${theme.font}"`}`;
-    brush.textBaseline = 'middle';
-    brush.fillStyle = theme.text;
-    const label = band.labels.find((each) => brush.measureText(each).width <= width - 6);
-    if (label !== undefined) brush.fillText(label, from + 4, y + height / 2 + 0.5);
-  };
-  return {
-    id: 'dtest-faults',
-    beforeDraw(chart) {
-      const brush = chart.ctx as unknown as Brush;
-      brush.save();
-      brush.fillStyle = theme.background;
-      brush.fillRect(0, 0, chart.width, chart.height);
-      for (const band of definition.faults) shade(chart, band);
-      brush.restore();
-    },
-    afterDatasetsDraw(chart) {
-      const brush = chart.ctx as unknown as Brush;
-      brush.save();
-      for (const band of definition.faults) name(chart, band);
-      brush.restore();
-    },
-  };
-}
-
 /** The text of these functions, for a page that has nothing else. */
-export const chartFunctions: readonly string[] = [
+export const configFunctions: readonly string[] = [
   chartConfig,
+  xAxisOf,
   laneSpace,
   datasetOf,
   axisOf,
   tintOf,
   legendOf,
   tooltipOf,
-  faultPlugin,
 ].map(String);

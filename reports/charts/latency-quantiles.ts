@@ -2,7 +2,7 @@ import { type ChartDefinition, type Series, roundTime, roundValue } from './defi
 import { floorMs, rangeAround } from './latency-range.ts';
 import { columnAt, latencyMs, ok } from './observations.ts';
 import { type Subject, faultsInWords } from './subject.ts';
-import { type Windows, widthInWords, windowsOver } from './windows.ts';
+import { type Windows, finerWindows, widthInWords, windowsOver } from './windows.ts';
 
 const quantiles = [
   { mark: 'p50', share: 0.5 },
@@ -14,14 +14,7 @@ const quantiles = [
 /** How the latency of what succeeded moved over time; a window in which nothing did is a gap. */
 export function latencyQuantiles(subject: Subject): ChartDefinition {
   const windows = windowsOver(subject.endS);
-  const sorted = sortedByWindow(subject, windows);
-  const series = quantiles.map(({ mark, share }): Series => ({
-    label: mark,
-    mark,
-    drawn: 'line',
-    x: sorted.map((_, window) => roundTime(windows.middleS(window))),
-    y: sorted.map((values) => quantile(values, share)),
-  }));
+  const series = seriesOf(subject, windows);
   const drawn = series.flatMap(({ y }) => y).filter((value) => value !== null);
   const range = rangeAround(Math.min(...drawn), Math.max(...drawn));
   const width = widthInWords(windows.widthS);
@@ -38,8 +31,23 @@ export function latencyQuantiles(subject: Subject): ChartDefinition {
     yMin: range.minMs,
     yMax: range.maxMs,
     series,
+    finer: finerWindows(subject.endS).map((each) => ({
+      widthS: each.widthS,
+      series: seriesOf(subject, each),
+    })),
     faults: subject.bands,
   };
+}
+
+function seriesOf(subject: Subject, windows: Windows): Series[] {
+  const sorted = sortedByWindow(subject, windows);
+  return quantiles.map(({ mark, share }) => ({
+    label: mark,
+    mark,
+    drawn: 'line',
+    x: sorted.map((_, window) => roundTime(windows.middleS(window))),
+    y: sorted.map((values) => quantile(values, share)),
+  }));
 }
 
 /** Nearest rank; null of nothing. */

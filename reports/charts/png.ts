@@ -1,7 +1,7 @@
 import { GlobalFonts } from 'canvas';
 import { ChartJSNodeCanvas } from '#chartjs-node-canvas';
 import { fontPath } from '../package-files.ts';
-import { chartConfig } from './chart-config.ts';
+import { chartKit, configFor } from './chart-kit.ts';
 import type { ChartDefinition } from './definition.ts';
 import { type Theme, lightTheme } from './theme.ts';
 
@@ -25,7 +25,7 @@ export function renderPng(
 ): Uint8Array {
   registerFont(theme.font);
   const canvas = new ChartJSNodeCanvas({ width, height });
-  const config = chartConfig(definition, { ...theme, devicePixelRatio: scale });
+  const config = configFor(definition, { ...theme, devicePixelRatio: scale }, chartKit);
   // The asynchronous form calls back in a way that this canvas does not know.
   return canvas.renderToBufferSync(config);
 }

@@ -14,7 +14,18 @@ export interface Subject {
   readonly line: string;
 }
 
+const known = new WeakMap<Run, Subject>();
+
+/** Goes through the history once for each run. */
 export function subjectOf(run: Run): Subject {
+  const before = known.get(run);
+  if (before !== undefined) return before;
+  const subject = gather(run);
+  known.set(run, subject);
+  return subject;
+}
+
+function gather(run: Run): Subject {
   const seen = observe(run.history);
   const { plan } = run;
   const cut = seen.total - seen.length;

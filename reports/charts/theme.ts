@@ -48,6 +48,11 @@ const lightMarks: Readonly<Record<MarkName, Mark>> = {
   kind2: { color: purple, shape: 'rectRot', dash: [], width: 2 },
   kind3: { color: '#2f9ad0', shape: 'star', dash: [10, 3], width: 2 },
   kind4: { color: '#7a6a00', shape: 'dash', dash: [10, 3, 2, 3], width: 2 },
+  leader: { color: blue, shape: 'rect', dash: [], width: 1 },
+  candidate: { color: orange, shape: 'triangle', dash: [], width: 1 },
+  follower: { color: '#b9c4cf', shape: 'rect', dash: [], width: 1 },
+  other: { color: purple, shape: 'rectRot', dash: [], width: 1 },
+  silent: { color: '#6b6b6b', shape: 'crossRot', dash: [], width: 1 },
 };
 
 function lighter(marks: Readonly<Record<MarkName, Mark>>): Readonly<Record<MarkName, Mark>> {
@@ -61,6 +66,7 @@ function lighter(marks: Readonly<Record<MarkName, Mark>>): Readonly<Record<MarkN
     '#6b6b6b': '#a8a8a8',
     '#2f9ad0': '#9ad7ff',
     '#7a6a00': '#e6d85c',
+    '#b9c4cf': '#4a5561',
   };
   const entries = Object.entries(marks).map(([name, mark]) => [
     name,

@@ -8,7 +8,7 @@ import {
 } from './definition.ts';
 import { columnAt, ok, open } from './observations.ts';
 import { type Subject, faultsInWords } from './subject.ts';
-import { type Windows, widthInWords, windowsOver } from './windows.ts';
+import { type Windows, finerWindows, widthInWords, windowsOver } from './windows.ts';
 
 const kindMarks: readonly MarkName[] = ['kind0', 'kind1', 'kind2', 'kind3', 'kind4'];
 
@@ -31,6 +31,10 @@ export function throughput(subject: Subject): ChartDefinition {
     yMin: 0,
     yMax: most * 1.08,
     series,
+    finer: finerWindows(subject.endS).map((each) => ({
+      widthS: each.widthS,
+      series: seriesOf(subject, each),
+    })),
     faults: subject.bands,
   };
 }

@@ -56,8 +56,14 @@ function barShape(bar: Bar, failure: LinearizabilityFailure, id: string): Markup
   const details = detailsOf(bar, failure);
   const textX = x + 28;
   const sign = bar.isStuck ? '✗' : bar.step === null ? '·' : String(bar.step);
-  return markup`<g class="operation ${kind} ${operation.phase}" tabindex="0" role="img" aria-label="${details}" data-details="${details}" data-stuck="${String(bar.isStuck)}"><title>${details}</title><path class="bar" d="${outline}"/>${bar.isStuck && markup`<path class="hatching" d="${outline}" fill="url(#${id}-hatch)"/>`}<circle class="badge" cx="${x + 14}" cy="${y + barHeight / 2}" r="10"/><text class="number" x="${x + 14}" y="${y + barHeight / 2 + 4}">${sign}</text><text class="what" x="${textX}" y="${y + 16}">${bar.text}</text><text class="state" x="${textX}" y="${y + 31}">${bar.stateText}</text>${bar.isOpen && markup`<text class="unknown" x="${x + width - 6}" y="${y + 24}">?</text>`}</g>
+  return markup`<g class="operation ${kind} ${operation.phase}" tabindex="0" role="img" aria-label="${details}" data-order="${orderOf(bar)}" data-stuck="${String(bar.isStuck)}"><path class="bar" d="${outline}"/>${bar.isStuck && markup`<path class="hatching" d="${outline}" fill="url(#${id}-hatch)"/>`}<circle class="badge" cx="${x + 14}" cy="${y + barHeight / 2}" r="10"/><text class="number" x="${x + 14}" y="${y + barHeight / 2 + 4}">${sign}</text><text class="what" x="${textX}" y="${y + 16}">${bar.text}</text><text class="state" x="${textX}" y="${y + 31}">${bar.stateText}</text>${bar.isOpen && markup`<text class="unknown" x="${x + width - 6}" y="${y + 24}">?</text>`}</g>
 `;
+}
+
+/** First what could be placed, in its order, then what could not, then what nobody needs. */
+function orderOf({ operation, step, isStuck }: Bar): number {
+  if (step !== null) return step;
+  return (isStuck ? 1e6 : 2e6) + operation;
 }
 
 function roundedPath({ x, y, width }: Bar): string {

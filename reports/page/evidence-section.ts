@@ -10,6 +10,8 @@ import { cycleCard } from './cycle-card.ts';
 
 /** Failures drawn; the report of a system that breaks everywhere has to stay small. */
 const maximumFailures = 12;
+/** Of these the first stand open. */
+const unfolded = 3;
 const maximumSteps = 400;
 
 /** Why it is invalid, as pictures; null where there is nothing to show. */
@@ -27,7 +29,12 @@ function timelineHelp(): Markup {
 }
 
 function checkerEvidence({ checker, failures, cycles, unreadable }: Evidence, id: string): Markup {
-  return markup`${failures.slice(0, maximumFailures).map((failure, at) => failureCard(failure, `${id}-${String(at)}`))}
+  const cards = failures
+    .slice(0, maximumFailures)
+    .map((failure, at) => failureCard(failure, `${id}-${String(at)}`));
+  const folded = cards.slice(unfolded);
+  return markup`${cards.slice(0, unfolded)}
+${folded.length > 0 && markup`<details class="more"><summary>${plural(folded.length, 'more failure')}, drawn</summary>${folded}</details>`}
 ${rest(failures, 'more failure', checker)}
 ${cycles.slice(0, maximumFailures).map((cycle, at) => cycleCard(cycle, `${id}-cycle-${String(at)}`))}
 ${rest(cycles, 'more cycle', checker)}
@@ -47,6 +54,7 @@ function failureCard(failure: LinearizabilityFailure, id: string): Markup {
   return markup`<article class="failure">
 <h3 class="value">${clip(headingOf(failure), 1200)}</h3>
 ${legend()}
+<div class="controls small"><span class="buttons" role="group" aria-label="Through the order"><button type="button" data-step="-1">◀ Step back</button><button type="button" data-step="1">Step on ▶</button></span><span class="faint">Each step shows the prefix up to it, and the state it leads to; so do pointer and arrow keys.</span></div>
 <div class="stage" tabindex="0" role="region" aria-label="Timeline, scrolls sideways">${picture}</div>
 ${missing > 0 && markup`<p class="small faint">${plural(missing, 'operation')} of this window not drawn.</p>`}
 <div class="details" aria-live="polite" hidden></div>

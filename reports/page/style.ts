@@ -132,6 +132,21 @@ figcaption h3 { margin: 0; }
 .plot:not(.drawn) canvas { visibility: hidden; }
 .plot .range { position: absolute; top: 0; bottom: 0; background: var(--link); opacity: 0.18; pointer-events: none; }
 .hint { margin-bottom: 1rem; display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
+.buttons { display: inline-flex; gap: 0.3rem; }
+.controls { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; margin: 0.6rem 0; }
+.controls select, .controls input { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 0.3rem 0.5rem; max-width: min(22rem, 70vw); }
+.controls .buttons button, .hint .buttons button { min-width: 2.2rem; }
+html:not(.scripted) .stage-view, html:not(.scripted) .failure .controls { display: none; } .scripted .unscripted { display: none; }
+.scene { border: 1px solid var(--line); border-radius: 10px; overflow-y: auto; overflow-x: hidden; max-height: 70vh; touch-action: pan-y; }
+.scene canvas { display: block; width: 100%; cursor: grab; } .scene canvas:active { cursor: grabbing; }
+.stage-view { margin: 1rem 0; } .stage-view .details { min-height: 5.6rem; }
+.swatch { display: inline-block; width: 2rem; height: 1rem; margin-right: 0.4rem; vertical-align: -2px; border: 1.5px solid var(--placed); background: var(--placed-wash); font-size: 0.75rem; line-height: 0.9rem; text-align: center; color: var(--bad); }
+.swatch.fail { border-color: var(--unsure); background: repeating-linear-gradient(135deg, transparent 0 4px, var(--unsure) 4px 5px); }
+.swatch.info { border: 1.5px dashed var(--loose); background: var(--loose-wash); }
+.swatch.bad { border: 2.5px solid var(--bad); background: var(--bad-wash); }
+.listing ol { max-height: 24rem; overflow: auto; margin: 0.5rem 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.timeline .later { opacity: 0.3; } .timeline .loose.later { opacity: 1; }
+.timeline .current .bar { stroke-width: 3; }
 footer { border-top: 1px solid var(--line); margin: 3rem 0 2rem; padding-top: 1rem; color: var(--faint); font-size: 0.875rem; }
 @media print { .bar, button, .hint { display: none; } body { font-size: 11pt; } .stage { overflow: visible; } }
 `.trim();
