@@ -5,7 +5,7 @@ import type { Model } from '../models/model.ts';
 export interface LinearizabilityEvidence {
   /** The first parts that failed, at most `mostFailures`; the summary counts them all. */
   readonly failures: readonly LinearizabilityFailure[];
-  /** Why some of them are missing here: words for a part that failed all the same. */
+  /** What is missing in them or of them, and why: a part that failed is one all the same. */
   readonly problems?: readonly string[];
   readonly partitions: number;
   readonly operations: number;

@@ -10,14 +10,19 @@ import { labelOf } from './wording.ts';
 /** Steps spent on finding the longest linearizable prefix of what the minimiser left. */
 const prefixSteps = 200_000;
 
-/** The evidence against a part that was found not to be linearizable. */
+/**
+ * The evidence against a part that was found not to be linearizable. What could not be worked out within
+ * its own budget goes to `onProblem`.
+ */
 export function failureOf(
   model: Model,
   failed: Part,
   stuck: number | null,
+  onProblem: (problem: string) => void,
 ): LinearizabilityFailure {
   const part = minimise(model, failed, stuck);
   const prefix = longestPrefix(model, part, prefixSteps);
+  if (!prefix.isKnown) onProblem(withoutOrder(part));
   const states = statesAlong(model, part, prefix.placed);
   const culprit = prefix.stuck.at(-1) ?? part.operations.length - 1;
   const shown = mostTelling(part, culprit);
@@ -35,6 +40,11 @@ export function failureOf(
     stuck: prefix.stuck.map(placeOf).filter((place) => place >= 0),
     omitted: part.operations.length - shown.length,
   };
+}
+
+function withoutOrder({ key, operations }: Part): string {
+  const of = key === null ? '' : ` of key ${key}`;
+  return `an order of the other ${operations.length - 1} operations${of} is not shown, because ${prefixSteps} steps were not enough to find the longest one`;
 }
 
 interface Culprit {

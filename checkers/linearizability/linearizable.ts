@@ -121,9 +121,10 @@ function evidenceOf({ model, parts, decisions }: Judged): LinearizabilityEvidenc
   const failures: LinearizabilityFailure[] = [];
   const problems: string[] = [];
   for (const at of failed.slice(0, mostFailures)) {
+    const [part, stuck] = [parts[at] as Part, decisions[at]?.stuck ?? null];
     attempt(
-      () => void failures.push(failureOf(model, parts[at] as Part, decisions[at]?.stuck ?? null)),
-      (reason) => void problems.push(unexplained(parts[at]?.key ?? null, reason)),
+      () => void failures.push(failureOf(model, part, stuck, (each) => problems.push(each))),
+      (reason) => void problems.push(unexplained(part.key, reason)),
     );
   }
   return {

@@ -34,7 +34,7 @@ describe.each(['cas-register', 'kv', 'fifo-queue', 'stack', 'priority-queue', 's
             failed++;
             const small = minimise(model, part, decider.stuck());
             expect(createDecider(model, small.operations, 'search').run(Infinity)).toBe('invalid');
-            const failure = failureOf(model, part, decider.stuck());
+            const failure = failureOf(model, part, decider.stuck(), () => undefined);
             expect(failure.operations).toHaveLength(small.operations.length);
             expect(failure.stuck.length).toBeGreaterThan(0);
             const placed = failure.linearization.map(({ operation }) => operation);

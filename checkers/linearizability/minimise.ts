@@ -115,6 +115,8 @@ function withoutSome(part: Part, removable: Removable, fails: (part: Part) => bo
 export interface LongestPrefix {
   readonly placed: readonly number[];
   readonly stuck: readonly number[];
+  /** Whether the search came to an end; else nothing is placed. */
+  readonly isKnown: boolean;
 }
 
 /** Steps between two looks at what was found. */
@@ -142,10 +144,10 @@ export function longestPrefix(model: Model, part: Part, maxSteps: number): Longe
     answer = search.run(Math.min(maxSteps, search.steps + stepsOfLook));
   }
   if (answer === null && passed < returned.length - 1) {
-    return { placed: [], stuck: lastOf(part, returned) };
+    return { placed: [], stuck: lastOf(part, returned), isKnown: false };
   }
   const inOrder = new Set(placed);
-  return { placed, stuck: returned.filter((at) => !inOrder.has(at)) };
+  return { placed, stuck: returned.filter((at) => !inOrder.has(at)), isKnown: true };
 }
 
 function lastOf({ operations }: Part, returned: readonly number[]): number[] {

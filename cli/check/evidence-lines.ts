@@ -22,7 +22,14 @@ export function evidenceLines(verdict: Verdict): string[] {
   const told = Object.entries(details)
     .filter(([kind]) => !shown.has(kind))
     .flatMap(([kind, found]) => linesOfKind(kind, found ?? null));
-  return [...drawn, ...told, ...parts.flatMap(evidenceLines)];
+  return [...drawn, ...told, ...problemsIn(details.problems), ...parts.flatMap(evidenceLines)];
+}
+
+/** What is missing in the evidence, and why. */
+function problemsIn(problems: Json | undefined): string[] {
+  if (!Array.isArray(problems)) return [];
+  const words = (problems as readonly Json[]).filter((each) => typeof each === 'string');
+  return words.slice(0, mostExamples).map((each) => `  (${shorten(each, 300)})`);
 }
 
 /** What is drawn already. */

@@ -8,6 +8,7 @@ import type { CheckProgress } from './check-progress.ts';
 import { type CheckerFlags, type ChosenChecker, chooseChecker } from './choose-checker.ts';
 import { type Stopped, type Visit, firstOf, visitEvents } from './event-visit.ts';
 import type { OpenedHistory } from './opened-history.ts';
+import { retell } from './retell.ts';
 import { logsBeside } from './run-logs.ts';
 
 export interface JudgeRequest {
@@ -126,14 +127,19 @@ async function judgeStream(
       return end === null;
     },
   );
-  const verdict =
-    operations === 0
+  const [
+    end = endOf(
+      safely(chosen.checker, () => stream.end()),
+      visit,
+    ),
+  ] = found;
+  const isConvicted = end.valid === 'invalid' && visit.stopped === 'by its visitor';
+  const conviction = { verdict: end, events: visit.count };
+  const verdict = isConvicted
+    ? await retell(conviction, chosen, history, { ...budget, signal })
+    : operations === 0
       ? nothingToJudge
-      : (found[0] ??
-        endOf(
-          safely(chosen.checker, () => stream.end()),
-          visit,
-        ));
+      : end;
   return { chosen, verdict, operations, notes: [...chosen.notes, ...notes] };
 }
 

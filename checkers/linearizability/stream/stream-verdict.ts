@@ -15,6 +15,9 @@ export interface StreamVerdict {
   valid(): Verdict;
 }
 
+const nothingKept =
+  'no order of the operations is shown, because it was judged as it came and what was over was not kept';
+
 export function streamVerdict(model: Model, parts: LiveParts, budget: StreamBudget): StreamVerdict {
   const evidence = (failures: readonly LinearizabilityFailure[]): LinearizabilityEvidence => {
     const all = parts.all();
@@ -42,7 +45,10 @@ export function streamVerdict(model: Model, parts: LiveParts, budget: StreamBudg
   };
   return {
     invalid: (failure) =>
-      verdict('invalid', `not linearizable: ${failure.summary}`, evidence([failure])),
+      verdict('invalid', `not linearizable: ${failure.summary}`, {
+        ...evidence([failure]),
+        problems: [nothingKept],
+      }),
     unexplained(key, reason) {
       const problem = unexplained(key, reason);
       return verdict('invalid', `not linearizable: ${problem}`, {
