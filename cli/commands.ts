@@ -1,3 +1,4 @@
+import Bench from './commands/bench.ts';
 import Campaign from './commands/campaign.ts';
 import Check from './commands/check.ts';
 import Clean from './commands/clean.ts';
@@ -14,6 +15,7 @@ import Shrink from './commands/shrink.ts';
  * `dtest --version` must not wait for a chart library.
  */
 export const commands = {
+  bench: Bench,
   campaign: Campaign,
   check: Check,
   clean: Clean,

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { WorldName } from '../core/cluster.ts';
 import { rngOf } from '../core/rng.ts';
 import type { Mode, Plan } from '../core/run.ts';
-import type { SettingSpec, Settings, System } from '../core/system.ts';
+import type { Settings, System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
 import { planFaults } from '../runner/fault-plan.ts';
 import { parseThreshold } from '../runner/thresholds.ts';
@@ -15,6 +15,7 @@ import { UsageError, messageOf } from './failure.ts';
 import { lookUp } from './lookup.ts';
 import { type NemesisChoice, namesOf, parseNemesis } from './nemesis-choice.ts';
 import type { RunFlagValues } from './run-flags.ts';
+import { settingOf, settingsWith } from './settings.ts';
 import { type Swarm, swarmOf } from './swarm.ts';
 
 /** Turns what the user asked for into a plan, or says what is wrong with it before anything starts. */
@@ -113,29 +114,12 @@ function timeoutOf({ timeout }: RunFlagValues, swarm: Swarm | null): number {
 }
 
 function settingsOf(system: System, flags: RunFlagValues, swarm: Swarm | null): Settings {
-  const given: [string, string][] = (flags.set ?? []).map((pair) => {
-    const at = pair.indexOf('=');
-    if (at <= 0) throw new UsageError(`expected --set name=value, got "${pair}"`);
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
+  const given = (flags.set ?? []).map(settingOf);
   if (flags.bug !== undefined) given.push(['bug', bugNamed(system, flags.bug).name]);
   if (flags.reads !== undefined) given.push(['reads', flags.reads]);
   if (flags.forward !== undefined) given.push(['forward', flags.forward]);
-  const known = Object.fromEntries(system.settings.map((spec) => [spec.name, spec]));
-  for (const [name, value] of given) {
-    refuseValue(lookUp(`setting of ${system.name}`, known, name), value);
-  }
-  const defaults = system.settings.map((spec): [string, string] => [spec.name, spec.default]);
-  const drawn = swarm?.settings(system.settings, Object.fromEntries(given)) ?? {};
-  return { ...Object.fromEntries(defaults), ...drawn, ...Object.fromEntries(given) };
-}
-
-/** A node that cannot read its settings would end before it is ready, and say so only in its log. */
-function refuseValue({ name, values, default: standard }: SettingSpec, value: string): void {
-  const isNumber = values.length === 0 && Number.isFinite(Number(standard));
-  if (isNumber ? /^[1-9]\d*$/.test(value) : values.length === 0 || values.includes(value)) return;
-  const wanted = isNumber ? 'a whole number of at least 1' : `one of ${values.join(', ')}`;
-  throw new UsageError(`expected the setting ${name} to be ${wanted}, got "${value}"`);
+  const drawn = swarm?.settings(system.settings, Object.fromEntries(given));
+  return settingsWith(system, given, drawn);
 }
 
 function ratioOf(text: string): number {

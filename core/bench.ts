@@ -56,7 +56,7 @@ export type Load =
       readonly arrivals: 'poisson' | 'constant';
     };
 
-/** What share of the operations is what: `read`, `write`, `cas`, `insert`, `scan`, `modify`. */
+/** What share of the operations is what: `read`, `write`, `insert`, `scan`, `modify`. */
 export interface Mix {
   /** `r0.5`, `ycsb-a`. */
   readonly name: string;
@@ -76,12 +76,12 @@ export interface BenchRound {
   readonly round: number;
   readonly startedAt: string;
   readonly warmUpMs: number;
-  /** What was measured lies between the warm-up's end and `warmUpMs + measuredMs`. */
+  /** What was measured lies between the warm-up's end and `warmUpMs + measuredMs`: what ended in it. */
   readonly measuredMs: number;
   readonly counts: { readonly ok: number; readonly fail: number; readonly info: number };
   /** Due, but not sent when the round ended. 0 in a closed loop. */
   readonly unissued: number;
-  /** By kind of operation: successful ones, microseconds from when each was due. HDR V2, base64. */
+  /** By kind of operation: successful ones, microseconds from when each was due. HDR V2, compressed, base64. */
   readonly latencies: Readonly<Record<string, string>>;
   /** Of equal length, warm-up included. */
   readonly windows: readonly BenchWindow[];
@@ -114,6 +114,13 @@ export interface GeneratorHealth {
   readonly cpuPerOperationUs: number;
   /** The worst thread's, at the 99th percentile. */
   readonly eventLoopDelayP99Ms: number;
+  /** Of the busiest thread: the share of its time in which it had something to do, or waited for a core. */
+  readonly busyShare: number;
+  /**
+   * How late operations of an open loop began that did not wait for a client, at the 99th percentile; it
+   * is part of their latency. 0 in a closed loop.
+   */
+  readonly lateP99Ms: number;
   /** Why the figures say more about the generator than about the system, or null where they do not. */
   readonly limitedBy: string | null;
 }

@@ -14,7 +14,7 @@ const lookEveryMs = 50;
  * ended, when the user no longer wants to wait, and at the deadline.
  */
 export async function untilReady(
-  { system, clock }: Test,
+  { system, clock }: Pick<Test, 'system' | 'clock'>,
   cluster: Cluster,
   { signal }: Watcher,
 ): Promise<void> {

@@ -12,7 +12,7 @@ export type TakeBytes = (bytes: Uint8Array) => void;
 
 /**
  * Writes operations down in some ten bytes each: numbers as LEB128, moments as the difference to the
- * last one of the same thread. Times are whole nanoseconds of the round's clock, and never go back.
+ * last one of the same thread. Times are whole nanoseconds of the round's clock, and no two of a thread are equal.
  */
 export interface JournalEncoder {
   /** `tag` is an operation's, by `tagOf`; `value` the number of what is written, or -1. */
@@ -52,7 +52,7 @@ export function journalEncoder(
     if (at + longestRecord > bufferBytes) flush();
     buffer[at++] = tag;
     write(slot);
-    const nextNs = Math.max(lastNs, Math.floor(nowNs()));
+    const nextNs = Math.max(lastNs + 1, Math.floor(nowNs()));
     write(nextNs - lastNs);
     lastNs = nextNs;
   };

@@ -20,11 +20,14 @@ export const nullSystem: System = {
     }),
   inspect: (node): Promise<NodeStatus> =>
     Promise.resolve({
-      ...{ id: node.id, role: 'leader', leader: node.id, term: 1 },
+      ...{ id: node.id, role: node.id === first ? 'leader' : 'follower', leader: first, term: 1 },
       ...{ commitIndex: 0, appliedIndex: 0, counters: {} },
     }),
   lean: (_, options) => nullClient(options),
 };
+
+/** Somebody has to lead. */
+const first = 'n1';
 
 /** What all clients wrote; they are in one thread, and anew in every round. */
 const values = new Map<string, string>();

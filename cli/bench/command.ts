@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { Bench } from '../../core/bench.ts';
+import type { World } from '../../core/system.ts';
+import { mergeValidity } from '../../core/verdict.ts';
+import { loadGenerator, usualThreads } from '../../load/generator.ts';
+import { nullSystems } from '../../load/null/index.ts';
+import { nullWorld } from '../../load/null/null-world.ts';
+import { roundMsFor } from '../../runner/bench/warm-up.ts';
+import { exitCodeOf } from '../../runner/exit-codes.ts';
+import { plural } from '../../reports/figures.ts';
+import { createRunFolder } from '../../store/run-folder.ts';
+import { quoted } from '../command-line.ts';
+import { messageOf } from '../failure.ts';
+import { interruptible } from '../interrupt.ts';
+import { isOwnerAlive } from '../owner.ts';
+import { statusLine } from '../progress-line.ts';
+import type { CommandOutcome } from '../run-once.ts';
+import { type ChosenWorld, chooseWorld, isWorldName } from '../worlds.ts';
+import { machineFacts } from './bench-file.ts';
+import { executeBench, mostTries, plannedIn } from './execute.ts';
+import type { BenchFlagValues } from './flags.ts';
+import { benchProgress, roughly } from './progress.ts';
+import { type BenchRequest, requestOf } from './request.ts';
+import { benchText } from './text.ts';
+
+/** `dtest bench`: from words to a saved benchmark and its table. */
+export async function bench(
+  words: readonly string[],
+  flags: BenchFlagValues,
+  { json }: { readonly json: boolean },
+): Promise<CommandOutcome> {
+  // Mistakes in the arguments come before anything that takes time.
+  const first = requestOf(words, isWorldName(flags.world) ? flags.world : 'local', flags);
+  const { world, why } = await worldFor(first, flags.world);
+  const request = requestOf(words, world.name, { ...flags, seed: first.seed });
+  const startedAt = new Date();
+  const name = `bench-${nameOf(request)}`;
+  const folder = await createRunFolder(flags.store, name, startedAt);
+  const threads = threadsFor(request, flags.threads);
+  await using generator = loadGenerator(threads);
+  using line = statusLine(flags.quiet || json);
+  const estimate = estimateOf(request, world);
+  line.note(headingOf(request, { why, estimate, folder: folder.path }));
+  for (const each of await sweep(world)) line.note(each);
+  using interrupt = interruptible(() =>
+    line.note('taking the cluster down; press Ctrl-C again to leave that to dtest clean'),
+  );
+  using progress = benchProgress({
+    ...{ line, rounds: estimate.rounds, expectedMs: estimate.roundMs },
+    ...{ roundMs: roundMsFor(request.timeMs), tally: () => generator.tally },
+  });
+  const command = commandOf(words, flags, request);
+  const result = await executeBench({
+    ...{ request, world, generator, folder: folder.path, name, command, progress },
+    ...{ startedAt: startedAt.toISOString(), runId: `bench-${randomUUID().slice(0, 8)}` },
+    ...{ facts: machineFacts(), journal: flags.journal === 'on', signal: interrupt.signal },
+  }).catch((cause: unknown) => {
+    throw new Error(`the benchmark broke off; what was measured is in ${folder.path}`, { cause });
+  });
+  const brokenOff = interrupt.signal.aborted;
+  return {
+    text: benchText(result, { path: folder.path, brokenOff }),
+    json: { path: folder.path, ...result },
+    exitCode: exitCodeFor(result),
+  };
+}
+
+function exitCodeFor({ rounds }: Bench): number {
+  if (rounds.length === 0) return exitCodeOf('unknown', true);
+  return exitCodeOf(mergeValidity(rounds.map(({ verdict }) => verdict.valid)), true);
+}
+
+const isNull = ({ system }: { readonly system: string }): boolean =>
+  Object.hasOwn(nullSystems, system);
+
+/** Null systems need no world, and so no engine that answers. */
+function worldFor(request: BenchRequest, name: string): Promise<ChosenWorld> {
+  if (!request.subjects.every(isNull)) return chooseWorld(name);
+  return Promise.resolve({ world: nullWorld, why: 'nothing is started' });
+}
+
+/** What null systems hold is in one thread. */
+function threadsFor({ subjects }: BenchRequest, wanted: number | undefined): number {
+  return subjects.some(isNull) ? 1 : (wanted ?? usualThreads());
+}
+
+function nameOf({ subjects }: BenchRequest): string {
+  const systems = [...new Set(subjects.map(({ system }) => system))];
+  return systems.length <= 4 ? systems.join('-') : `${systems.slice(0, 3).join('-')}-and-others`;
+}
+
+interface Estimate {
+  readonly rounds: number;
+  readonly roundMs: number;
+}
+
+/** Starting a cluster, putting keys in place, taking it down and judging, about. */
+const overheadMs = { docker: 9000, local: 3500, sim: 0 };
+
+function estimateOf(request: BenchRequest, world: World): Estimate {
+  const { objectives, subjects, nodes, mixes, valueBytes } = request;
+  const searches =
+    objectives.length * subjects.length * nodes.length * mixes.length * valueBytes.length;
+  const overhead = world === nullWorld ? 500 : overheadMs[world.name];
+  return {
+    rounds: plannedIn(request).length + searches * Math.ceil(mostTries / 2),
+    roundMs: roundMsFor(request.timeMs) + overhead,
+  };
+}
+
+function headingOf(
+  request: BenchRequest,
+  about: { readonly why: string; readonly estimate: Estimate; readonly folder: string },
+): string {
+  const { subjects, world, rounds, seed } = request;
+  const { why, estimate, folder } = about;
+  const searched = request.objectives.map(
+    ({ threshold }) => `the highest rate with ${threshold.text}`,
+  );
+  const cells = plannedIn(request).length / rounds;
+  const what =
+    cells === 0 ? searched : [`${plural(cells, 'cell')} × ${plural(rounds, 'round')}`, ...searched];
+  return [
+    `dtest bench ${subjects.map(({ name }) => name).join(', ')}`,
+    `${world} (${why})`,
+    ...what,
+    `about ${roughly(estimate.rounds * estimate.roundMs)}`,
+    `seed ${seed}`,
+    folder,
+  ].join(' · ');
+}
+
+/** Removes what dead runs left in this world; what cannot be removed does not stop a benchmark. */
+async function sweep(world: World): Promise<readonly string[]> {
+  try {
+    return await world.clean({ isAlive: isOwnerAlive, includeKept: false });
+  } catch (error) {
+    return [`could not remove what an earlier run left behind: ${messageOf(error)}`];
+  }
+}
+
+/** The command that measures the same again: what the user said, and the seed and world that were chosen. */
+function commandOf(
+  words: readonly string[],
+  flags: BenchFlagValues,
+  { world, seed }: BenchRequest,
+): string {
+  const parts = ['dtest bench', ...words.map(quoted)];
+  const elsewhere = new Set(['world', 'seed', 'store', 'quiet', 'json']);
+  for (const [name, value] of Object.entries(flags)) {
+    if (elsewhere.has(name) || value === undefined || value === usual[name]) continue;
+    const values = Array.isArray(value) ? (value as readonly string[]) : [String(value)];
+    for (const each of values) parts.push(`--${name}`, quoted(each));
+  }
+  return [...parts, '--world', world, '--seed', String(seed)].join(' ');
+}
+
+/** Flags that need not be said. */
+const usual: Readonly<Record<string, string | number>> = {
+  ...{ nodes: '3', arrivals: 'poisson', 'value-size': '16', keys: 1000, time: '10s', rounds: 3 },
+  ...{ nemesis: 'none', timeout: '2s', journal: 'on' },
+};
