@@ -90,9 +90,8 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
     settings: plan.settings,
   });
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, endings };
-  const { mainEndNs, unissued } = await mainPhase(stage);
-  // What follows a violation only costs time.
-  const notRecovered = endings.violated() ? null : await untilRecovered(test, recorder, observer);
+  const { mainEndNs, unissued, uncured } = await mainPhase(stage);
+  const notRecovered = await untilBack(stage, uncured);
   if (!endings.violated()) await finalPhase(stage);
   const notAtRest = endings.violated() ? null : await untilAtRest(test, cluster, observer);
   await recorder.flush();
@@ -138,11 +137,16 @@ function refuseMisfits({ nemeses }: Test, cluster: Cluster): void {
   }
 }
 
+interface MainPhase extends Pick<Conducted, 'mainEndNs' | 'unissued'> {
+  /** What the cluster should have undone when everything else was healed, and did not. */
+  readonly uncured: string | null;
+}
+
 /**
  * Operations until time, count or the user ends it; the faults go on meanwhile, and are healed.
  * Resolves with the moment at which the last operation had ended.
  */
-async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'unissued'>> {
+async function mainPhase(stage: Stage): Promise<MainPhase> {
   const { test, cluster, recorder, observer, workers, meter, endings } = stage;
   const { plan, clock, nemeses } = test;
   const ended = new AbortController();
@@ -166,17 +170,29 @@ async function mainPhase(stage: Stage): Promise<Pick<Conducted, 'mainEndNs' | 'u
   const striking = faults.run();
   // A fault that cannot be healed is the end of the run: nothing after it could be judged.
   striking.catch(stop);
-  try {
-    await workers.work(source);
-    const mainEndNs = recorder.nowNs();
-    const dueNs = Math.min(mainEndNs, plan.timeMs * 1e6);
-    return { mainEndNs, unissued: plan.rate > 0 && plan.ops === 0 ? source.overdue(dueNs) : 0 };
-  } finally {
+  const heal = async (): Promise<string | null> => {
     stop();
     endings.signal.removeEventListener('abort', stop);
     meter.enter('healing', { recorder, observer, faults });
-    await striking;
-  }
+    return striking;
+  };
+  const worked = workers.work(source).then(() => recorder.nowNs());
+  const [main, healed] = await Promise.allSettled([worked, worked.then(heal, heal)]);
+  if (main.status === 'rejected') throw main.reason;
+  if (healed.status === 'rejected') throw healed.reason;
+  const mainEndNs = main.value;
+  const dueNs = Math.min(mainEndNs, plan.timeMs * 1e6);
+  const unissued = plan.rate > 0 && plan.ops === 0 ? source.overdue(dueNs) : 0;
+  return { mainEndNs, unissued, uncured: healed.value };
+}
+
+/** Resolves with what keeps the cluster from going on. What follows a violation only costs time. */
+async function untilBack(
+  { test, recorder, observer, endings }: Stage,
+  uncured: string | null,
+): Promise<string | null> {
+  if (endings.violated()) return null;
+  return uncured ?? untilRecovered(test, recorder, observer);
 }
 
 async function finalPhase(stage: Stage): Promise<void> {

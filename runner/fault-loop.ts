@@ -9,8 +9,12 @@ import type { Recorder } from './recorder.ts';
 
 /** Lets the planned faults strike, each in its time, and takes them back. */
 export interface FaultLoop {
-  /** Resolves when every planned fault has been and gone, or the signal stopped it; all is healed then. */
-  run(): Promise<void>;
+  /**
+   * Resolves when every planned fault has been and gone, or the signal stopped it. All is healed then, or
+   * it says which cure, that the cluster has to bring about, did not come about although nothing else
+   * was in force. Rejects when a fault cannot be healed for any other reason.
+   */
+  run(): Promise<string | null>;
   /** Faults in force now, in words. */
   inForce(): readonly string[];
 }
@@ -35,12 +39,13 @@ export function faultLoop(options: FaultLoopOptions): FaultLoop {
   const inForce = new Map<number, Strike>();
   const oneAtATime = mutex();
 
-  const run = async (): Promise<void> => {
-    const loop = { options, inForce, oneAtATime };
+  const run = async (): Promise<string | null> => {
+    const loop: Loop = { options, inForce, oneAtATime, uncured: [] };
     const strikes = options.plan.map((planned, id) => strikeAndHeal(planned, id, loop));
     // Every fault is healed before the first that could not be is reported.
     const broken = (await Promise.allSettled(strikes)).find((each) => each.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
+    return cureTheRest(loop);
   };
   return {
     run,
@@ -52,6 +57,8 @@ interface Loop {
   readonly options: FaultLoopOptions;
   readonly inForce: Map<number, Strike>;
   readonly oneAtATime: Mutex;
+  /** Whose cure the cluster did not bring about as long as other faults struck it. */
+  readonly uncured: Strike[];
 }
 
 /** How often a fault that finds no target looks again. */
@@ -66,8 +73,8 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
     if (strike === 'failed') return;
     if (strike !== 'no target') {
       await clock.sleep(planned.durationMs, signal);
-      const isPatient = strike.nemesis.isPatient === true;
-      await (isPatient ? heal(strike, loop) : loop.oneAtATime(() => heal(strike, loop)));
+      if (strike.nemesis.isPatient === true) await healOrPutOff(strike, loop);
+      else await loop.oneAtATime(() => heal(strike, loop));
       return;
     }
     if (isOver(signal)) {
@@ -79,6 +86,27 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
     // Other faults hold all that a quorum can spare. Their end makes room.
     await clock.sleep(retryMs, signal);
   }
+}
+
+/**
+ * Where faults strike without a pause a cluster may never find the time to agree on anything, and
+ * promises nothing else. What it could not do then it has to do when they are over.
+ */
+async function healOrPutOff(strike: Strike, loop: Loop): Promise<void> {
+  await heal(strike, loop).catch(() => loop.uncured.push(strike));
+}
+
+/** Nothing else is in force any more: now there is no excuse. */
+async function cureTheRest(loop: Loop): Promise<string | null> {
+  for (const strike of loop.uncured) {
+    try {
+      await heal(strike, loop);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `with nothing else in force, "${strike.fault.summary}" could not be taken back: ${why}`;
+    }
+  }
+  return null;
 }
 
 /** Asked anew each time: it changes while something is awaited. */

@@ -67,6 +67,37 @@ describe('a run proves nothing', () => {
     const results = await judged(operation('read', 'ok', 0), { nemesis: ['kill:one'] });
     expect(results.reason).toContain('the fault "kill" was never due: the run is too short');
   });
+
+  it('by those kinds of faults that were due and did nothing, and by no others', async () => {
+    const fault = { atMs: 0.000_001, durationMs: 1, kind: 'kill', variant: 'one', draw: 0 };
+    const common = { process: 'nemesis' as const, fault: 'kill', faultId: 0, value: null };
+    const results = await judged(
+      [
+        { ...common, index: 0, timeNs: 1, phase: 'active' },
+        ...operation('read', 'ok', 1),
+        { ...common, index: 4, timeNs: 4, phase: 'end' },
+      ],
+      { nemesis: ['kill', 'pause'], faults: [fault] },
+    );
+    expect(results.reason).toBe('none of 1 faults of kind "kill" had any effect');
+  });
+});
+
+it('a kind of fault that was never due is named, and takes nothing from a run that others bit', async () => {
+  const fault = { atMs: 0.000_001, durationMs: 1, kind: 'kill', variant: 'one', draw: 0 };
+  const common = { process: 'nemesis' as const, fault: 'kill', faultId: 0, value: null };
+  const results = await judged(
+    [
+      { ...common, index: 0, timeNs: 1, phase: 'active' },
+      ...operation('read', 'ok', 1),
+      ...operation('read', 'info', 2),
+      { ...common, index: 6, timeNs: 6, phase: 'end' },
+    ],
+    { nemesis: ['kill', 'pause'], faults: [fault] },
+  );
+  expect(results.valid).toBe('valid');
+  const vacuity = results.verdict.parts?.find(({ checker }) => checker === 'vacuity');
+  expect(vacuity?.summary).toBe('faults that bit: kill 1 of 1; never due: pause');
 });
 
 it('a run in which everything succeeded is what its checker says of it', async () => {

@@ -8,22 +8,32 @@ import { runStats } from './stats.ts';
 import { judgeThreshold, parseThreshold } from './thresholds.ts';
 import { faultEffects } from './vacuity.ts';
 
+/** What a judgement may use, and who else is asked. */
+export interface JudgeContext extends CheckContext {
+  /** Look at what the run left beside its history, such as the nodes' logs. */
+  readonly others?: readonly Checker[];
+}
+
 /** Checks what a conducted test recorded, and says whether the run proved anything. */
 export async function judge(
   plan: Plan,
   conducted: Conducted,
   checker: Checker,
-  context: CheckContext,
+  { others = [], ...context }: JudgeContext,
 ): Promise<Results> {
   const { history, sightings, mainEndNs } = conducted;
   const stats = runStats(history, mainEndNs, conducted.unissued);
   const kinds = new Set(plan.nemesis.map((name) => name.split(':')[0] ?? name));
   const faults = faultEffects(history, sightings, [...kinds]);
   const checked = await checker.check(history, context);
+  const besides: Verdict[] = [];
+  for (const other of others) besides.push(await other.check(history, context));
   const vacuity = vacuityVerdict(plan, { faults, stats }, conducted);
   const invariants = invariantsVerdict(conducted);
   const liveness = livenessVerdict(plan, conducted);
-  const parts = [invariants, checked, liveness, vacuity].filter((part) => part !== null);
+  const parts = [invariants, checked, ...besides, liveness, vacuity].filter(
+    (part) => part !== null,
+  );
   const verdict: Verdict = {
     checker: 'run',
     valid: mergeValidity(parts.map(({ valid }) => valid)),
@@ -91,29 +101,40 @@ function vacuityVerdict(
   if (notRecovered !== null && plan.world !== 'sim') why.unshift(notRecovered);
   if (cutShort !== null && why.length > 0) why.unshift(cutShort);
   if (why.length === 0) {
-    const bitten = faults.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
     const cut = cutShort === null ? '' : `${cutShort}; `;
-    const summary =
-      plan.nemesis.length === 0
-        ? `${cut}no faults were asked for`
-        : `${cut}faults that bit: ${bitten.join(', ')}`;
-    return { checker: 'vacuity', valid: 'valid', summary };
+    const summary = plan.nemesis.length === 0 ? 'no faults were asked for' : biteOf(plan, faults);
+    return { checker: 'vacuity', valid: 'valid', summary: `${cut}${summary}` };
   }
   return { checker: 'vacuity', valid: 'unknown', summary: why.join('; ') };
 }
 
-/**
- * Kinds of faults that did nothing. In the simulator, where a seed costs little and thousands are run,
- * one in which only some kinds of faults bit is worth something too.
- */
-function toothless({ world }: Plan, faults: readonly FaultEffect[]): readonly FaultEffect[] {
-  if (world === 'sim' && faults.some(({ bit }) => bit > 0)) return [];
-  return faults.filter(({ bit }) => bit === 0);
+function biteOf(plan: Plan, faults: readonly FaultEffect[]): string {
+  const due = faults.filter((effect) => wasDue(plan, effect));
+  const bitten = due.map(({ fault, bit, injected }) => `${fault} ${bit} of ${injected}`);
+  const others = faults.filter((effect) => !due.includes(effect)).map(({ fault }) => fault);
+  const rest = others.length === 0 ? '' : `; never due: ${others.join(', ')}`;
+  return `faults that bit: ${bitten.join(', ')}${rest}`;
 }
 
-function withoutBite({ faults }: Plan, { fault, injected }: FaultEffect): string {
+/**
+ * Kinds of faults that did nothing. What was never due has not failed to bite, as long as anything was.
+ * In the simulator, where a seed costs little and thousands are run, a run in which only some kinds of
+ * faults bit is worth something too.
+ */
+function toothless(plan: Plan, faults: readonly FaultEffect[]): readonly FaultEffect[] {
+  if (plan.world === 'sim' && faults.some(({ bit }) => bit > 0)) return [];
+  const due = faults.filter((effect) => wasDue(plan, effect));
+  return (due.length === 0 ? faults : due).filter(({ bit }) => bit === 0);
+}
+
+function wasDue({ faults }: Plan, { fault }: FaultEffect): boolean {
+  return faults.some(({ kind }) => kind === fault);
+}
+
+function withoutBite(plan: Plan, effect: FaultEffect): string {
+  const { fault, injected } = effect;
   if (injected > 0) return `none of ${injected} faults of kind "${fault}" had any effect`;
-  return faults.some(({ kind }) => kind === fault)
+  return wasDue(plan, effect)
     ? `the fault "${fault}" was never put in force`
     : `the fault "${fault}" was never due: the run is too short, or --nemesis-interval too long`;
 }
