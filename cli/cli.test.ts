@@ -180,7 +180,7 @@ describe('dtest', () => {
   it('lists what there is as JSON', async () => {
     const { stdout } = await dtest('list', 'systems', '--json');
     const { systems } = JSON.parse(stdout) as { systems: { name: string }[] };
-    expect(systems.map(({ name }) => name)).toEqual(['raft', 'paxos']);
+    expect(systems.map(({ name }) => name)).toEqual(['raft', 'paxos', 'etcd', 'redis']);
   });
 
   it('loads a configuration in any folder, whichever dtest runs', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../core/run.ts';
-import { systems } from '../systems/index.ts';
+import { bundledSystems as systems } from '../systems/index.ts';
 import { differenceText } from '../simulator/twice.ts';
 import { planOf } from './plan.ts';
 import { simulate } from './simulate.ts';

@@ -28,7 +28,8 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   const mode = modeOf(flags, world);
   const swarm = flags.swarm === 'on' ? swarmOf(seed) : null;
   const settings = settingsOf(system, flags, mode === 'safety' ? swarm : null);
-  const nodes = flags.nodes ?? swarm?.nodes ?? 5;
+  const nodes = flags.nodes ?? swarm?.nodes ?? Math.min(5, system.mostNodes ?? Infinity);
+  refuseTooMany(system, nodes);
   const nemesisIntervalMs = intervalOf(flags, timeMs, swarm);
   const outside = (kind: string): string | null => system.outside?.(kind, settings) ?? null;
   const named = parseNemesis(flags.nemesis, { world, mode, outside });
@@ -89,6 +90,11 @@ function refuseBlindFailFast(plan: Plan, workload: Workload): void {
   throw new UsageError(
     `the workload "${workload.name}" can only be judged when it is over; leave out --fail-fast`,
   );
+}
+
+function refuseTooMany({ name, mostNodes = Infinity }: System, nodes: number): void {
+  if (nodes <= mostNodes) return;
+  throw new UsageError(`expected at most ${mostNodes} nodes of ${name}, got --nodes ${nodes}`);
 }
 
 /** Every fault leaves a majority of the nodes alone, which fewer than three cannot spare a node for. */

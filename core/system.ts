@@ -15,6 +15,8 @@ export interface System {
   readonly summary: string;
   readonly operations: readonly OpName[];
   readonly settings: readonly SettingSpec[];
+  /** The most nodes that a cluster of it can have; any number where absent. */
+  readonly mostNodes?: number;
   readonly launch: Launch;
   /**
    * What its nodes run with these settings, for a world without processes; absent where that is a
@@ -74,6 +76,13 @@ export interface Launch {
   readonly image: ImageSpec;
   /** The program and its arguments for the node at `place`. */
   command(place: Place, settings: Settings): readonly string[];
+  /** The program's name, where it does not come with dtest, and how to get it, as a sentence. */
+  readonly program?: { readonly name: string; readonly remedy: string };
+  /**
+   * Its nodes have to know each other by the same addresses, so that links cannot lead through proxies,
+   * which are one for each direction.
+   */
+  readonly sharesAddresses?: boolean;
 }
 
 export interface PortSpec {
@@ -86,10 +95,16 @@ export interface PortSpec {
 
 /**
  * `bundled`: dtest's own host program on Node.js, in an image built from this package.
- * `registry`: a public image, pulled.
+ * `registry`: a public image, pulled; where no registry answers, an image with the same program, made from
+ * these packages of Debian's, if there are any.
  */
 export type ImageSpec =
-  { readonly kind: 'bundled' } | { readonly kind: 'registry'; readonly reference: string };
+  | { readonly kind: 'bundled' }
+  | {
+      readonly kind: 'registry';
+      readonly reference: string;
+      readonly packages?: readonly string[];
+    };
 
 /** A node's place in its cluster, as its own process sees it. */
 export interface Place {
@@ -97,6 +112,8 @@ export interface Place {
   readonly cluster: string;
   readonly id: NodeId;
   readonly nodes: readonly NodeId[];
+  /** The address at which others reach it, by name or number. */
+  readonly host: string;
   /** Where to listen, by port name. */
   readonly listen: Readonly<Record<string, Address>>;
   /** Where the others are, by node and port name, over links that faults may cut. */

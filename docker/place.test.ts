@@ -15,6 +15,7 @@ describe('a place', () => {
       cluster: 'run',
       id: 'n1',
       nodes: ['n1', 'n2'],
+      host: '10.0.0.11',
       listen: {
         client: { host: '0.0.0.0', port: 7000 },
         peer: { host: '0.0.0.0', port: 7001 },

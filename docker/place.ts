@@ -17,6 +17,7 @@ export function placeOf(
     cluster,
     id,
     nodes: [...addresses.keys()],
+    host: addresses.get(id) ?? id,
     listen: at('0.0.0.0'),
     peers: Object.fromEntries(
       [...addresses].flatMap(([peer, host]) => (peer === id ? [] : [[peer, at(host)]])),

@@ -10,6 +10,7 @@ const config: HostConfig = {
     cluster: 'run',
     id: 'n1',
     nodes: ['n1', 'n2'],
+    host: '127.0.0.1',
     listen: { client: at(1), peer: at(2), http: at(3) },
     peers: { n2: { peer: at(4) } },
     dataDir: '/data',

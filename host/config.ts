@@ -21,6 +21,7 @@ export function parseConfig(argument: string | undefined): HostConfig {
     protocol: text('protocol', config.protocol),
     place: {
       cluster: text('place.cluster', place.cluster),
+      host: text('place.host', place.host),
       ...{ id, nodes, listen, peers: peersOf(id, nodes, place.peers) },
       dataDir: text('place.dataDir', place.dataDir),
       packageRoot: text('place.packageRoot', place.packageRoot),

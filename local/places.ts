@@ -72,6 +72,7 @@ export function placeOf({ cluster, id, nodes, listens, dial, folder }: PlaceOpti
     cluster,
     id,
     nodes,
+    host: loopback,
     listen: listens[id] ?? {},
     peers: Object.fromEntries(peers),
     dataDir: dataDirOf(folder),

@@ -3,7 +3,7 @@ import { nodeIds } from '../core/node-id.ts';
 import { rngOf } from '../core/rng.ts';
 import type { Protocol } from '../core/protocol.ts';
 import type { System } from '../core/system.ts';
-import { systems } from '../systems/index.ts';
+import { bundledSystems as systems } from '../systems/index.ts';
 import type { Trace } from './trace.ts';
 import { type Twice, differenceText, twice } from './twice.ts';
 import { simulation } from './virtual-time.ts';

@@ -5,7 +5,7 @@ import type { Op } from '../core/event.ts';
 import type { Json } from '../core/json.ts';
 import type { Settings } from '../core/system.ts';
 import { localWorld } from '../local/index.ts';
-import { systems } from './index.ts';
+import { bundledSystems as systems } from './index.ts';
 import { type LocalCluster, eventually, localCluster } from './testing/local-cluster.ts';
 
 const op = (name: string, value: Json = null, key: string | number = 'k'): Op => ({
@@ -198,7 +198,7 @@ describe('a bundled system', () => {
   it('starts the host program of the same package, with everything that it needs to know', () => {
     const place = {
       ...{ cluster: 'run', id: 'n1', nodes: ['n1', 'n2'], listen: {}, peers: {}, dataDir: '/data' },
-      ...{ packageRoot: '/package', nodeBinary: '/bin/node' },
+      ...{ packageRoot: '/package', nodeBinary: '/bin/node', host: '127.0.0.1' },
     };
     const { raft } = systems;
     const [binary, program, config = ''] = raft!.launch.command(place, { reads: 'lease' });

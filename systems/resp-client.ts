@@ -17,6 +17,8 @@ export interface RespClientOptions {
    * number until their time is over; otherwise each operation has one attempt.
    */
   readonly sessions?: boolean;
+  /** How an operation is asked for; by the commands of the bundled stores where absent. */
+  readonly operation?: typeof respOperation;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RespClientOptions {
  * comes next begins with a new connection.
  */
 export async function respClient(options: RespClientOptions): Promise<Client> {
-  const { timeoutMs, clock, sessions = false } = options;
+  const { timeoutMs, clock, sessions = false, operation: operationOf = respOperation } = options;
   const leftMs = (untilMs: number): number => Math.max(1, Math.ceil(untilMs - clock.nowNs() / 1e6));
   let connection = await options.open(timeoutMs);
   let isBusy = false;
@@ -47,7 +49,7 @@ export async function respClient(options: RespClientOptions): Promise<Client> {
 
   return {
     async invoke(op: Op): Promise<Outcome> {
-      const operation = respOperation(op);
+      const operation = operationOf(op);
       if (operation === undefined) {
         return { phase: 'fail', error: `expected an operation of this client, got ${op.op}` };
       }

@@ -100,7 +100,11 @@ export type Finding =
 const decisions = new Set(['CASFAIL', 'WRONGTYPE']);
 
 /** Errors by which a node says that it put the command into no log. */
-const refusals = new Set(['NOTLEADER', 'BUSY', 'NOSESSION']);
+const refusals = new Set([
+  ...['NOTLEADER', 'BUSY', 'NOSESSION'],
+  // Redis's own: it loads its file, or cannot write, has no memory left, or only copies another.
+  ...['LOADING', 'MISCONF', 'OOM', 'READONLY'],
+]);
 
 export function findingOf(operation: RespOperation, reply: RespReply | undefined): Finding {
   const understood = reply && operation.understand(reply);

@@ -1,6 +1,6 @@
 import { Parser } from '@oclif/core';
 import type { Plan } from '../../core/run.ts';
-import { systems } from '../../systems/index.ts';
+import { bundledSystems, systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
 import { UsageError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
@@ -117,7 +117,7 @@ export function axisOf(flag: string, text: string, separator = ','): Axis {
 
 function spelledOut(flag: string, value: string): readonly string[] {
   if (value !== 'all') return [value];
-  if (flag === 'system') return Object.keys(systems);
+  if (flag === 'system') return Object.keys(bundledSystems);
   return flag === 'workload' ? Object.keys(workloads) : [value];
 }
 

@@ -20,6 +20,8 @@ export interface Build {
   /** Text of the Dockerfile. */
   readonly recipe: string;
   readonly base: string;
+  /** Of the recipe, besides `BASE`. */
+  readonly arguments?: Readonly<Record<string, string>>;
   /** What the recipe copies. */
   readonly files: readonly ContextFile[];
   /** Large files, copied and not read: path in the context → where it is. */
@@ -52,7 +54,7 @@ export async function buildImage(docker: Docker, build: Build): Promise<void> {
     const options = {
       t: build.tag,
       forcerm: true,
-      buildargs: { BASE: build.base },
+      buildargs: { BASE: build.base, ...build.arguments },
       labels: { [imageLabel]: /([^/:]+)(?::[^/]*)?$/.exec(build.tag)?.[1] ?? '' },
     };
     const stream = await docker.buildImage({ context, src: ['.'] }, options);

@@ -41,7 +41,7 @@ export async function ensureImages(
   const system =
     spec.kind === 'bundled'
       ? await ensureBundled(docker, report)
-      : await ensurePulled(docker, spec.reference, report);
+      : await ensureForeign(docker, spec, report);
   return { helper, system };
 }
 
@@ -113,6 +113,36 @@ async function ensureNode(docker: Docker, report: Report): Promise<string> {
   return reference;
 }
 
+/** A public image; or one from packages, which is used without asking a registry once it was made. */
+async function ensureForeign(
+  docker: Docker,
+  { reference, packages }: ForeignImage,
+  report: Report,
+): Promise<ReadyImage> {
+  if (packages === undefined) return ensurePulled(docker, reference, report);
+  const { reference: ours, recipe } = await packagedRecipe(packages);
+  for (const known of [reference, ours]) {
+    const id = await imageId(docker, known);
+    if (id !== undefined) return { reference: known, id };
+  }
+  // Where even the base had to be made from packages, asking for this one would only cost time.
+  if ((await imageId(docker, debianReference)) === undefined) {
+    const pulled = await ensurePulled(docker, reference, report).catch(() => undefined);
+    if (pulled !== undefined) return pulled;
+  }
+  return ensureBuilt(docker, ours, async () => {
+    const base = await ensureDebian(docker, report);
+    await withProgress(`building image ${ours}`, report, () =>
+      buildImage(docker, {
+        ...{ tag: ours, recipe, base, files: [] },
+        arguments: { PACKAGES: packages.join(' ') },
+      }),
+    );
+  });
+}
+
+type ForeignImage = Extract<ImageSpec, { readonly kind: 'registry' }>;
+
 async function ensurePulled(
   docker: Docker,
   reference: string,
@@ -181,6 +211,17 @@ async function recipeOf(name: string): Promise<{ reference: string; recipe: stri
   const recipe = await readFile(join(import.meta.dirname, name, 'Dockerfile'), 'utf8');
   const tag = contentTag([{ path: 'Dockerfile', content: Buffer.from(recipe) }]);
   return { reference: `dtest/${name}:${tag}`, recipe };
+}
+
+async function packagedRecipe(
+  packages: readonly string[],
+): Promise<{ reference: string; recipe: string }> {
+  const recipe = await readFile(join(import.meta.dirname, 'packages', 'Dockerfile'), 'utf8');
+  const tag = contentTag([
+    { path: 'Dockerfile', content: Buffer.from(recipe) },
+    { path: 'packages', content: Buffer.from(packages.join('\n')) },
+  ]);
+  return { reference: `dtest/${packages.join('-')}:${tag}`, recipe };
 }
 
 async function bundledContext() {

@@ -62,7 +62,7 @@ export async function clusterConfigs(
     seed: 1,
     ...config,
     place: {
-      ...{ cluster: 'test', id, nodes },
+      ...{ cluster: 'test', id, nodes, host: '127.0.0.1' },
       listen: { client: at(node, 0), peer: at(node, 1), http: at(node, 2) },
       peers: Object.fromEntries(nodes.map((name, other) => [name, { peer: at(other, 1) }])),
       dataDir: join(dataDir, id),
