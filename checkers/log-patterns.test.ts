@@ -14,6 +14,7 @@ describe('the common patterns', () => {
     ['panic: runtime error: index out of range [3] with length 3', 'panic'],
     ["thread 'raft' panicked at src/log.rs:81:9:", 'panic'],
     ['PANIC:  could not locate a valid checkpoint record', 'panic'],
+    ['{"level":"panic","msg":"tocommit(9) is out of range"}', 'panic'],
     ['WARNING: DATA RACE', 'data race'],
     ['[signal SIGSEGV: segmentation violation code=0x1]', 'memory error'],
     ['==7==ERROR: AddressSanitizer: heap-use-after-free', 'memory error'],

@@ -36,7 +36,11 @@ const shownCharacters = 200;
  * phrase that a runtime or a library prints, not for the word "error", which healthy nodes log too.
  */
 export const commonPatterns: readonly LogPattern[] = [
-  { name: 'panic', expression: /^panic: |^fatal error: |\bpanicked at\b|\[PANIC\]|\bPANIC:/ },
+  {
+    name: 'panic',
+    expression:
+      /^panic: |^fatal error: |\bpanicked at\b|\[PANIC\]|\bPANIC:|"level":\s?"(?:d?panic|fatal)"/,
+  },
   { name: 'data race', expression: /WARNING: DATA RACE|WARNING: ThreadSanitizer/ },
   {
     name: 'memory error',

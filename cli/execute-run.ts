@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type NodeLog, logPatterns } from '../checkers/log-patterns.ts';
+import type { CheckContext, Checker } from '../core/checker.ts';
 import type { Json } from '../core/json.ts';
 import type { Artifact } from '../core/reporter.ts';
 import type { Plan, PlannedOperation, Results, Run } from '../core/run.ts';
@@ -9,6 +11,7 @@ import type { Watcher } from '../runner/test.ts';
 import {
   type RunFolder,
   createRunFolder,
+  historyFile,
   operationsFile,
   planFile,
   resultsFile,
@@ -18,6 +21,7 @@ import {
 import { systems } from '../systems/index.ts';
 import { workloads } from '../workloads/index.ts';
 import { plantedBug } from './bug.ts';
+import { logsBeside } from './check/run-logs.ts';
 import { commandLine, quoted } from './command-line.ts';
 import { conductInto } from './conduct-run.ts';
 import { lookUp } from './lookup.ts';
@@ -75,7 +79,7 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   watcher.onProgress?.({ ...checkingProgress, elapsedMs: plan.timeMs, totalMs: plan.timeMs });
   // Ctrl-C in the main phase asks for a verdict on what there is; only a later one gives that up.
   const signal = conducted.cutShort === null ? watcher.signal : undefined;
-  const results = await judgeRun(plan, conducted, signal);
+  const results = await judgeRun(plan, conducted, { folder, ...(signal && { signal }) });
   await writeJson(join(folder.path, resultsFile), { schema: 1, ...results });
   const run: Run & Watched = {
     ...{ name, path: folder.path, startedAt: saved.startedAt, command: saved.command },
@@ -106,12 +110,27 @@ const checkingProgress = {
 } as const;
 
 /** Checking may use every core: the cluster is gone by now. */
-export function judgeRun(plan: Plan, conducted: Conducted, signal?: AbortSignal): Promise<Results> {
+export function judgeRun(
+  plan: Plan,
+  conducted: Conducted,
+  { folder, ...context }: Pick<CheckContext, 'signal'> & { readonly folder: RunFolder },
+): Promise<Results> {
   const workload = lookUp('workload', workloads, plan.workload);
   return judge(plan, conducted, workload.checker(plan), {
+    ...context,
     threads: availableParallelism(),
-    ...(signal === undefined ? {} : { signal }),
+    others: logCheckers(plan, folder),
   });
+}
+
+/**
+ * A node that panicked broke a promise, whatever its clients saw. Simulated nodes are part of dtest, and
+ * what they log is no proof of anything that their invariants do not show.
+ */
+function logCheckers({ world }: Plan, { path }: RunFolder): readonly Checker[] {
+  const logs = (): Iterable<NodeLog> => logsBeside(join(path, historyFile));
+  const hasLogs = world !== 'sim' && !logs()[Symbol.iterator]().next().done;
+  return hasLogs ? [logPatterns({ logs })] : [];
 }
 
 /** A verdict on a system with a planted bug says nothing of the system. */

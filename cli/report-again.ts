@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Results } from '../core/run.ts';
 import { summaryText } from '../reports/summary.ts';
+import type { Conducted } from '../runner/conduct.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { resultsFile, writeJson } from '../store/run-folder.ts';
 import { judgeRun } from './execute-run.ts';
@@ -30,7 +31,7 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
   let lastNs = 0;
   for (const { timeNs } of saved.history.events()) lastNs = timeNs;
   const { plan } = saved.test;
-  const results = await judgeRun(plan, {
+  const conducted: Conducted = {
     history: saved.history,
     sightings: await sightingsOf(saved.folder),
     mainEndNs: Math.min(lastNs, plan.timeMs * 1e6),
@@ -41,7 +42,8 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
     unissued: 0,
     cutShort: 'dtest itself was killed before the end',
     breaches: [],
-  });
+  };
+  const results = await judgeRun(plan, conducted, { folder: saved.folder });
   await writeJson(join(saved.folder.path, resultsFile), { schema: 1, ...results });
   return results;
 }

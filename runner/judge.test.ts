@@ -3,6 +3,7 @@ import type { Checker } from '../core/checker.ts';
 import type { HistoryEvent, OpEvent } from '../core/event.ts';
 import { historyOf } from '../core/history.ts';
 import type { Plan, Results } from '../core/run.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { judge } from './judge.ts';
 
 const plan: Plan = {
@@ -18,7 +19,11 @@ const content: Checker = {
   check: () => ({ checker: 'content', valid: 'valid', summary: 'all is well' }),
 };
 
-function judged(events: readonly HistoryEvent[], more: Partial<Plan> = {}): Promise<Results> {
+function judged(
+  events: readonly HistoryEvent[],
+  more: Partial<Plan> = {},
+  others: readonly Checker[] = [],
+): Promise<Results> {
   const conducted = {
     ...{ history: historyOf(events), sightings: [], mainEndNs: 1e9, facts: {} },
     ...{
@@ -30,7 +35,7 @@ function judged(events: readonly HistoryEvent[], more: Partial<Plan> = {}): Prom
       breaches: [],
     },
   };
-  return judge({ ...plan, ...more }, conducted, content, {});
+  return judge({ ...plan, ...more }, conducted, content, { others });
 }
 
 function operation(op: string, phase: OpEvent['phase'], at: number): HistoryEvent[] {
@@ -40,6 +45,33 @@ function operation(op: string, phase: OpEvent['phase'], at: number): HistoryEven
     { ...common, index: 2 * at + 1, timeNs: 2 * at + 1, phase },
   ];
 }
+
+describe('what else a run left behind', () => {
+  const other = (valid: Verdict['valid']): Checker => ({
+    name: 'log-patterns',
+    summary: 'looks at logs',
+    check: () => ({ checker: 'log-patterns', valid, summary: `the logs are ${valid}` }),
+  });
+
+  it('convicts a run whose history is fine', async () => {
+    const results = await judged(operation('read', 'ok', 0), {}, [other('invalid')]);
+    expect(results).toMatchObject({
+      valid: 'invalid',
+      exitCode: 1,
+      reason: 'the logs are invalid',
+    });
+    expect(results.verdict.parts?.map(({ checker }) => checker)).toEqual([
+      'content',
+      'log-patterns',
+      'vacuity',
+    ]);
+  });
+
+  it('adds nothing to what is said of a run that is fine', async () => {
+    const results = await judged(operation('read', 'ok', 0), {}, [other('valid')]);
+    expect(results).toMatchObject({ valid: 'valid', exitCode: 0, reason: 'all is well' });
+  });
+});
 
 describe('a run proves nothing', () => {
   it('without any operation', async () => {

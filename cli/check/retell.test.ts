@@ -68,7 +68,7 @@ describe('a violation that shows while the file is read', () => {
     const first = (verdict?: Verdict) => (verdict?.details?.failures as unknown[])[0];
     expect(first(streamed)).toEqual(first(whole));
     expect(streamed?.summary).toContain('nobody has written the older value since');
-    expect(streamed?.details).toMatchObject({ algorithms: { stream: expect.any(Number) } });
+    expect(streamed?.details?.algorithms).toHaveProperty('stream');
   });
 });
 
