@@ -2,6 +2,7 @@ import type { NodeId } from '../../core/node-id.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
 import { advance, hearChosen } from './learner.ts';
 import type { MessageOf, SlotReport } from './messages.ts';
+import { lastOfPage } from './page.ts';
 import { type PaxosRecord, replay } from './records.ts';
 import { followLeader, noteRound, stepDown } from './roles.ts';
 import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
@@ -50,11 +51,15 @@ export function onPrepare(turn: Turn, from: NodeId, message: MessageOf<'prepare'
     promise(turn, ballot);
     stepDown(turn);
   }
-  const next = message.from + state.settings.maxBatch;
+  const until = lastSlot(state.log);
+  const through = lastOfPage({
+    ...{ from: message.from, until, maxBatch: state.settings.maxBatch },
+    isNoOp: (slot) => (entryAt(state.log, slot)?.command ?? null) === null,
+  });
   send(turn, from, {
     ...{ kind: 'promise', ballot, from: message.from },
-    next: next <= lastSlot(state.log) ? next : 0,
-    reports: reportsOf(state.log, message.from, next),
+    next: through < until ? through + 1 : 0,
+    reports: reportsOf(state.log, message.from, through),
   });
 }
 
@@ -132,9 +137,9 @@ function isStored(state: PaxosState, { ballot, from, commands }: MessageOf<'acce
   return true;
 }
 
-function reportsOf(log: SlotLog, from: number, next: number): SlotReport[] {
+function reportsOf(log: SlotLog, from: number, through: number): SlotReport[] {
   const reports: SlotReport[] = [];
-  for (let slot = from; slot < next && slot <= lastSlot(log); slot++) {
+  for (let slot = from; slot <= through; slot++) {
     const entry = entryAt(log, slot);
     if (entry === undefined) continue;
     reports.push([slot, entry.ballot.round, entry.ballot.node, entry.command]);

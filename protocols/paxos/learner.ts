@@ -3,6 +3,7 @@ import type { AppliedEntry } from '../consensus.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
 import { isReconfiguration, noteChosen } from './membership.ts';
 import type { MessageOf } from './messages.ts';
+import { lastOfPage } from './page.ts';
 import { chosenValues, replay } from './records.ts';
 import { sendSnapshot } from './snapshot.ts';
 import { entryAt } from './slot-log.ts';
@@ -100,8 +101,11 @@ export function onCatchUp(turn: Turn, from: NodeId, message: MessageOf<'catch-up
     sendSnapshot(turn, from, message);
     return;
   }
-  const through = Math.min(state.chosen, message.from + state.settings.maxBatch - 1);
-  if (through < message.from) return;
+  if (state.chosen < message.from) return;
+  const through = lastOfPage({
+    ...{ from: message.from, until: state.chosen, maxBatch: state.settings.maxBatch },
+    isNoOp: (slot) => entryAt(state.log, slot)?.command === null,
+  });
   const values = chosenValues(state.log, message.from, through);
   sendEarly(turn, from, { kind: 'chosen', from: message.from, values });
 }

@@ -140,7 +140,7 @@ describe('the ordeals are hard enough', () => {
 });
 
 /** Bugs that only a script reaches are convicted in `scenario.test.ts` and `reads.test.ts`. */
-describe('a bug is convicted within 60 seeds', () => {
+describe('a bug is convicted within 100 seeds', () => {
   const safety = ['one chosen value', 'one value a ballot', 'state machine safety'];
   const staleness = [...safety, 'linearizable reads'];
 
@@ -160,7 +160,7 @@ describe('a bug is convicted within 60 seeds', () => {
   ] as const)('%s', (id, base, charges, options) => {
     const wrong = paxosBugs.find((each) => each.name === id)!.plant(base);
     let charge: string | undefined;
-    for (let seed = 0; seed < 60 && charge === undefined; seed++) {
+    for (let seed = 0; seed < 100 && charge === undefined; seed++) {
       const { violation } = tryOut(wrong, seed, options(seed));
       if (violation?.invariant !== 'progress') charge = violation?.invariant;
     }
