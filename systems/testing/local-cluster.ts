@@ -5,7 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Node } from '../../core/cluster.ts';
 import type { Op, Outcome } from '../../core/event.ts';
 import { nodeIds } from '../../core/node-id.ts';
-import type { Client, NodeStatus, Settings, System, World } from '../../core/system.ts';
+import type {
+  Client,
+  NodeStatus,
+  Settings,
+  System,
+  World,
+  WorldOptions,
+} from '../../core/system.ts';
 import { clock } from './clock.ts';
 
 /** Three real processes of a bundled system, and clients for them. */
@@ -24,11 +31,29 @@ export interface LocalCluster extends AsyncDisposable {
 const operationMs = 5000;
 const deadlineMs = 30_000;
 
-export async function localCluster(
+export function localCluster(
   world: (stateDir: string) => World,
   system: System,
   settings: Settings = {},
 ): Promise<LocalCluster> {
+  return clusterOf(world, { system, nodes: nodeIds(3), settings, linkFaults: true });
+}
+
+/** So many processes of a program of others, with links between them as they are. */
+export function foreignCluster(
+  world: (stateDir: string) => World,
+  system: System,
+  nodes: number,
+): Promise<LocalCluster> {
+  const settings = Object.fromEntries(system.settings.map((each) => [each.name, each.default]));
+  return clusterOf(world, { system, nodes: nodeIds(nodes), settings, linkFaults: false });
+}
+
+async function clusterOf(
+  world: (stateDir: string) => World,
+  options: Pick<WorldOptions, 'system' | 'nodes' | 'settings' | 'linkFaults'>,
+): Promise<LocalCluster> {
+  const { system, settings } = options;
   await using undo = new AsyncDisposableStack();
   const root = await mkdtemp(join(tmpdir(), 'dtest-bundled-'));
   undo.defer(() => rm(root, { recursive: true, force: true }));
@@ -36,8 +61,8 @@ export async function localCluster(
   await mkdir(workDir);
   const cluster = undo.use(
     await world(join(root, 'state')).start({
-      ...{ runId: 'bundled', owner: 'test', keep: false, linkFaults: true },
-      ...{ nodes: nodeIds(3), system, settings, workDir },
+      ...options,
+      ...{ runId: 'bundled', owner: 'test', keep: false, workDir },
     }),
   );
   const status = (node: Node): Promise<NodeStatus | null> => system.inspect(node).catch(() => null);
