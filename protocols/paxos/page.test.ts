@@ -1,18 +1,13 @@
 import { expect, it } from 'vitest';
 import { lastOfPage } from './page.ts';
 
-const through = (values: string, from: number, maxBatch: number): number =>
-  lastOfPage({
-    ...{ from, until: values.length, maxBatch },
-    isNoOp: (slot) => values[slot - 1] === '-',
-  });
-
 it.each([
-  ['as many commands as a message holds', 'abcd', 1, 2, 2],
-  ['no-ops before, between and after them', '--a-b--cd', 1, 2, 7],
-  ['no-ops alone', '------', 1, 1, 6],
-  ['what is left', 'abc', 3, 2, 3],
-  ['nothing where there is nothing', 'abc', 4, 2, 3],
-])('a page holds %s', (_, values, from, maxBatch, last) => {
-  expect(through(values, from, maxBatch)).toBe(last);
+  { holds: 'as many commands as a message', values: 'abcd', from: 1, maxBatch: 2, last: 2 },
+  { holds: 'no-ops between them and after', values: '--a-b--cd', from: 1, maxBatch: 2, last: 7 },
+  { holds: 'no-ops alone', values: '------', from: 1, maxBatch: 1, last: 6 },
+  { holds: 'what is left', values: 'abc', from: 3, maxBatch: 2, last: 3 },
+  { holds: 'nothing where there is nothing', values: 'abc', from: 4, maxBatch: 2, last: 3 },
+])('a page holds $holds', ({ values, from, maxBatch, last }) => {
+  const isNoOp = (slot: number): boolean => values[slot - 1] === '-';
+  expect(lastOfPage({ from, until: values.length, maxBatch, isNoOp })).toBe(last);
 });
