@@ -139,6 +139,13 @@ export interface LinkFlaws {
   readonly duplication: number;
   /** Each message takes up to so much longer, so that later ones overtake it. */
   readonly slowMs: number;
+  /**
+   * Each message comes later than the one before, by this share of the time between them, as out of a
+   * buffer that fills; their order is kept. 0 where absent.
+   */
+  readonly backlog?: number;
+  /** They begin so much later than asked for; at once where absent. */
+  readonly afterMs?: number;
 }
 
 /** A network whose links can be made worse without being cut. */

@@ -20,14 +20,25 @@ interface RaftLook {
   readonly log?: readonly number[];
   readonly command?: string;
   readonly commitIndex?: number;
+  readonly vote?: string;
+  /** Whose votes it counts. */
+  readonly votes?: readonly string[];
 }
+
+/** As Raft has it, and as Paxos has it. */
+const firstOfThree = {
+  ...{ slot: 0, members: ['n1', 'n2', 'n3'] },
+  configuration: { members: ['n1', 'n2', 'n3'] },
+};
 
 function raftState(node: string, look: RaftLook): object {
   const { role = 'follower', term = 1, log = [], commitIndex = 0, command = 'x' } = look;
+  const { vote = null, votes = [] } = look;
   const entries = log.map((each, at) => ({ term: each, command: `${command}${at}` }));
   const agreement = {
-    ...{ self: node, role, term, commitIndex },
-    log: { baseIndex: 0, baseTerm: 0, entries },
+    ...{ self: node, role, term, commitIndex, vote },
+    votes: Object.fromEntries(votes.map((each) => [each, true])),
+    log: { baseIndex: 0, baseTerm: 0, entries, configurations: [firstOfThree] },
   };
   return { agreement, appliedIndex: commitIndex };
 }
@@ -39,13 +50,24 @@ interface PaxosLook {
   /** Round and command of the entries from slot 1 on. */
   readonly log?: readonly (readonly [round: number, command: string])[];
   readonly chosen?: number;
+  /** Who has promised the ballot that it leads by, which is the promised one. */
+  readonly promises?: readonly string[];
 }
 
-function paxosState(node: string, { promised = 9, log = [], chosen = 0 }: PaxosLook): object {
+function paxosState(node: string, look: PaxosLook): object {
+  const { promised = 9, log = [], chosen = 0, promises } = look;
   const entries = log.map(([round, command]) => ({ ballot: { round, node: 'n1' }, command }));
   const agreement = {
     ...{ self: node, promised: { round: promised, node: 'n1' }, chosen },
-    log: { base: 0, entries },
+    ...{ log: { base: 0, entries }, configurations: [firstOfThree] },
+    role:
+      promises === undefined
+        ? { kind: 'following' }
+        : {
+            kind: 'leading',
+            ballot: { round: promised, node: 'n1' },
+            promises: { nodes: promises },
+          },
   };
   return { agreement, appliedIndex: chosen };
 }
@@ -93,6 +115,55 @@ const broken: readonly (readonly [
     'raft',
     'state machine safety',
     [raft('n1', { log: [1, 2], commitIndex: 2 }), raft('n2', { log: [1, 3], commitIndex: 2 })],
+  ],
+  [
+    'raft',
+    'kept votes',
+    [
+      raft('n1', { role: 'candidate', term: 2, vote: 'n1', votes: ['n1'] }),
+      raft('n2', { term: 2, vote: 'n1' }),
+      raft('n1', { role: 'leader', term: 2, vote: 'n1', votes: ['n1', 'n2'] }),
+      raft('n3', { term: 1, vote: 'n3' }),
+      raft('n2', { term: 1 }),
+    ],
+  ],
+  [
+    'raft',
+    'kept votes',
+    [
+      raft('n2', { term: 2, vote: 'n3' }),
+      raft('n1', { role: 'candidate', term: 2, vote: 'n1', votes: ['n1', 'n2'] }),
+    ],
+  ],
+  [
+    'raft',
+    'held by a majority',
+    [
+      raft('n1', { log: [1, 1], commitIndex: 2 }),
+      raft('n2', { log: [1, 1], commitIndex: 1 }),
+      raft('n3', { log: [1] }),
+      raft('n3', { log: [1] }),
+      raft('n2', { log: [1] }),
+    ],
+  ],
+  [
+    'paxos',
+    'counted promises',
+    [
+      paxos('n2', { promised: 3 }),
+      paxos('n3', { promised: 2 }),
+      paxos('n1', { promised: 3, promises: ['n1', 'n2'] }),
+      paxos('n2', { promised: 2 }),
+    ],
+  ],
+  [
+    'paxos',
+    'held by a majority',
+    [
+      paxos('n1', { log: [[1, 'x']], chosen: 1 }),
+      paxos('n2', { log: [[1, 'x']] }),
+      paxos('n2', { log: [[1, 'y']] }),
+    ],
   ],
   [
     'raft',

@@ -121,4 +121,31 @@ describe('links', () => {
     for (let at = 0; at < 100; at++) busy.network.send('n2', 'n1', () => undefined);
     expect(await after(500, busy)).toEqual(alone);
   });
+
+  it('brings messages later and later, in order, where a backlog builds up', async () => {
+    const each = line();
+    const flaws = { loss: 0, duplication: 0, slowMs: 0, backlog: 2 };
+    each.network.flaw([{ from: 'n1', to: 'n2', ...flaws }]);
+    const arrivals = await after(100, each);
+    expect(arrivals.map(({ number }) => number)).toEqual(
+      Array.from({ length: 100 }, (_, at) => at),
+    );
+    for (const { number, afterMs } of arrivals) {
+      expect(afterMs).toBeGreaterThanOrEqual(2 * number);
+      expect(afterMs).toBeLessThan(2 * number + 2);
+    }
+  });
+
+  it('begins flaws when they are due, unless others have been wanted since', async () => {
+    const lossAfter = (afterMs: number) => ({
+      ...{ from: 'n1', to: 'n2', loss: 1, duplication: 0, slowMs: 0, afterMs },
+    });
+    const each = line();
+    each.network.flaw([lossAfter(50)]);
+    expect(await after(100, each)).toHaveLength(50);
+    const other = line();
+    other.network.flaw([lossAfter(50)]);
+    other.network.flaw([]);
+    expect(await after(100, other)).toHaveLength(100);
+  });
 });

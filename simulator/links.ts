@@ -35,12 +35,15 @@ interface Network {
   /** By sender, then by receiver. */
   readonly lines: Map<NodeId, Map<NodeId, Line>>;
   readonly counts: LinkCounts;
+  /** Takes back the flaws that have yet to begin. */
+  cancelLater: (() => void)[];
 }
 
 interface Line {
   readonly rng: Rng;
   isCut: boolean;
   flaws: LinkFlaws;
+  flawedSinceNs: number;
   /** What a cut holds back. */
   held: Message[];
   lastArrivalNs: number;
@@ -60,7 +63,14 @@ const mostHeld = 1000;
 
 export function links(simulation: Simulation, conditions: NetworkConditions, rng: Rng): Links {
   const counts = { sent: 0, lost: 0, duplicated: 0, reordered: 0, cut: 0 };
-  const network: Network = { simulation, conditions, rng, counts, lines: new Map() };
+  const network: Network = {
+    simulation,
+    conditions,
+    rng,
+    counts,
+    lines: new Map(),
+    cancelLater: [],
+  };
   return {
     counts,
     send(from, to, deliver) {
@@ -75,10 +85,22 @@ export function links(simulation: Simulation, conditions: NetworkConditions, rng
       }
     },
     flaw(wanted) {
+      for (const cancel of network.cancelLater.splice(0)) cancel();
       for (const line of linesOf(network)) line.flaws = flawless;
-      for (const link of wanted) lineOf(network, link.from, link.to).flaws = link;
+      for (const link of wanted) beginFlaws(network, link);
     },
   };
+}
+
+function beginFlaws(network: Network, link: Link & LinkFlaws): void {
+  const { simulation, cancelLater } = network;
+  const { afterMs = 0, from, to } = link;
+  const begin = (): void => {
+    const flawed = { flaws: link, flawedSinceNs: simulation.nowNs() };
+    Object.assign(lineOf(network, from, to), flawed);
+  };
+  if (afterMs === 0) begin();
+  else cancelLater.push(simulation.after(1e6 * afterMs, begin));
 }
 
 function linesOf({ lines }: Network): Line[] {
@@ -90,7 +112,14 @@ function lineOf({ lines, rng }: Network, from: NodeId, to: NodeId): Line {
   let line = ofSender.get(to);
   if (line === undefined) {
     const own = rng.split(`${from}>${to}`);
-    line = { rng: own, isCut: false, flaws: flawless, held: [], lastArrivalNs: 0 };
+    line = {
+      rng: own,
+      isCut: false,
+      flaws: flawless,
+      flawedSinceNs: 0,
+      held: [],
+      lastArrivalNs: 0,
+    };
     lines.set(from, ofSender.set(to, line));
   }
   return line;
@@ -139,6 +168,8 @@ function travel(network: Network, line: Line, message: Message): void {
     counts.reordered++;
     arrivalNs += 1e6 * drawnMs(conditions.slowMs, line.rng);
   } else {
+    const { backlog = 0 } = line.flaws;
+    if (backlog > 0) arrivalNs += backlog * (nowNs - line.flawedSinceNs);
     arrivalNs = Math.max(arrivalNs, line.lastArrivalNs);
     line.lastArrivalNs = arrivalNs;
   }

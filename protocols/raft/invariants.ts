@@ -4,6 +4,7 @@ import { sameData } from '../../core/same-data.ts';
 import { type Entry, type RaftLog, entryAt, lastIndexOf, termAt } from './log.ts';
 import { meetingQuorums } from './member-invariants.ts';
 import type { RaftState } from './state.ts';
+import { keptVotes } from './vote-invariants.ts';
 
 type RaftInvariant = Invariant<RaftState>;
 
@@ -200,5 +201,6 @@ export const raftInvariants: readonly RaftInvariant[] = [
   logMatching,
   leaderCompleteness,
   stateMachineSafety,
+  keptVotes,
   meetingQuorums,
 ];

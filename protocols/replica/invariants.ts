@@ -3,6 +3,7 @@ import type { NodeId } from '../../core/node-id.ts';
 import { sameData } from '../../core/same-data.ts';
 import type { Command } from '../consensus.ts';
 import type { KvMachine } from '../kv/index.ts';
+import { type OnlyMembers, heldByMajority } from './held-by-majority.ts';
 import type { ReplicaState } from './state.ts';
 
 /** What an agreement's log holds at an index; undefined where it has nothing there, or not any more. */
@@ -14,8 +15,9 @@ export type EntryAt<Inner> = (
 /** What must hold of every replicated store, whatever it agrees by. */
 export function replicaInvariants<Inner>(
   entryAt: EntryAt<Inner>,
+  onlyMembers: OnlyMembers<Inner>,
 ): readonly Invariant<ReplicaState<Inner>>[] {
-  return [oneCommand(entryAt), neverBack(), convergence()];
+  return [oneCommand(entryAt), neverBack(), heldByMajority(entryAt, onlyMembers), convergence()];
 }
 
 /** Watches the agreement inside of a replica. */

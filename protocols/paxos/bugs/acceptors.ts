@@ -1,7 +1,7 @@
 import { compareBallots } from '../ballot.ts';
 import type { PaxosRecord } from '../records.ts';
 import { type PaxosBug, bent, bendReceived, bendSent, hasten, messageOf } from './bend.ts';
-import { compactedLogs, slowDisks, suspectedLeaders } from './hunts.ts';
+import { compactedLogs, shortReigns, slowDisks, suspectedLeaders } from './hunts.ts';
 
 /** What acceptors can get wrong: promises, acceptances, and what they remember of them. */
 export const acceptorBugs: readonly PaxosBug[] = [
@@ -67,24 +67,21 @@ export const acceptorBugs: readonly PaxosBug[] = [
   },
   {
     name: 'paxos-one-ballot-var',
-    summary: 'One variable holds the promised and the accepted ballot.',
+    summary:
+      'One variable holds the promised and the accepted ballot: a promise overwrites what was there.',
     source: 'arXiv 1906.10917 (EPaxos erratum)',
     anomaly: 'the wrong value wins phase 1',
-    hunt: suspectedLeaders,
-    plant: bent((base, state, input, nowMs) => {
-      const { promised } = state;
-      const { round, node } = promised;
-      return base.step(state, input, nowMs).map((effect) =>
+    hunt: shortReigns,
+    plant: bent((base, state, input, nowMs) =>
+      base.step(state, input, nowMs).map((effect) =>
         bendSent(effect, 'promise', ({ reports }) => ({
-          reports: reports.map((report) => {
-            const accepted = { round: report[1], node: report[2] };
-            return compareBallots(promised, accepted) > 0
-              ? [report[0], round, node, report[3]]
-              : report;
+          reports: reports.map(([slot, , , command]) => {
+            const { round, node } = state.promised;
+            return [slot, round, node, command];
           }),
         })),
-      );
-    }),
+      ),
+    ),
   },
   {
     name: 'paxos-gc-forgets',

@@ -27,9 +27,23 @@ export const lonelyLeaders = wordsOf(
   'register -n 3 --rate 100 --time 10s --nemesis partition:isolate-leader --nemesis-interval 2s',
 );
 
-/** Leaders by lease, who stall and are cut off. */
-export const leaseholders = wordsOf(
-  'register -n 3 --rate 200 --time 10s --reads lease --set electionMs=100 --set heartbeatMs=20 --nemesis pause:leader,partition:isolate-leader,flaky:slow --nemesis-interval 500ms',
+/** So many clients that some are free to read from a leader while others wait for their writes. */
+const readers =
+  'register -n 3 -c 60 --rate 200 --time 10s --timeout 500ms --read-ratio 0.7 --reads lease --set electionMs=100';
+
+/** A leader by lease hears late and is no longer heard. */
+export const laggards = wordsOf(
+  `${readers} --set heartbeatMs=20 --nemesis flaky:lag --nemesis-interval 1s`,
+);
+
+/** Whoever hears no leader asks one who does hear it. */
+export const goBetweens = wordsOf(
+  `${readers} --set heartbeatMs=50 --nemesis partition:bridge --nemesis-interval 500ms`,
+);
+
+/** Leaders are lost one upon the other, with many slots open, so that old values are about. */
+export const shortReigns = wordsOf(
+  'register -n 5 -c 60 --rate 200 --read-ratio 0.3 --time 10s --set pipeline=100 --set heartbeatMs=20 --set electionMs=100 --nemesis partition:isolate-leader,kill:leader,pause:leader --nemesis-interval 300ms',
 );
 
 /** Long quiet faults, in which a cluster has every reason to go on. */

@@ -3,7 +3,7 @@ import type { MessageOf } from '../messages.ts';
 import { entryAt, lastSlot, placeEntry } from '../slot-log.ts';
 import type { PaxosState } from '../state.ts';
 import { type PaxosBug, bent, messageOf } from './bend.ts';
-import { leaseholders, lonelyLeaders, lostLeaders, suspectedLeaders } from './hunts.ts';
+import { goBetweens, laggards, lonelyLeaders, lostLeaders, suspectedLeaders } from './hunts.ts';
 
 /** What learners can get wrong: taking for chosen what is not, and reading too early. */
 export const learnerBugs: readonly PaxosBug[] = [
@@ -59,7 +59,7 @@ export const learnerBugs: readonly PaxosBug[] = [
     summary: "Acceptors promise a new leader before the old one's lease has run out.",
     source: 'Paxos Made Live §5.2; sofastack/sofa-jraft#25',
     anomaly: 'stale read',
-    hunt: leaseholders,
+    hunt: goBetweens,
     plant: bent((base, state, input, nowMs) => {
       state.grantedUntilMs = -Infinity;
       if (messageOf(input, 'probe') !== undefined) state.heardMs = -Infinity;
@@ -72,7 +72,7 @@ export const learnerBugs: readonly PaxosBug[] = [
       'The lease runs from the arrival of the answers, not from the sending of the heartbeat.',
     source: "Ongaro's dissertation §6.4.1",
     anomaly: 'stale read',
-    hunt: leaseholders,
+    hunt: laggards,
     plant: bent((base, state, input, nowMs) => {
       const { role } = state;
       const before = role.kind === 'leading' ? role.confirmed : 0;

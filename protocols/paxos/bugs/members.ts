@@ -4,14 +4,13 @@ import { chosenMembers, configuration, isQuorum, latest, votersOf } from '../mem
 import type { PaxosState } from '../state.ts';
 import { type PaxosBug, type PaxosInput, bendReceived, bent, messageOf } from './bend.ts';
 
-/** Members come and go while the network falls apart around them. */
-const comingAndGoing = wordsOf(
-  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set heartbeatMs=20 --set electionMs=100 --nemesis membership,partition,kill,flaky --nemesis-interval 300ms',
-);
-
-/** The same, and logs are so short that who was away has to do with a snapshot. */
-const comingBackLate = wordsOf(
-  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set alpha=10 --set snapshotEntries=10 --set heartbeatMs=20 --set electionMs=100 --nemesis membership,partition,kill,flaky --nemesis-interval 300ms',
+/**
+ * Two of three members change places with two that wait, and the cluster falls apart between those who
+ * come and those who go. Many slots are left to the former members, and logs are so short that who was
+ * away has to do with a snapshot.
+ */
+const changingSides = wordsOf(
+  'register -n 5 --rate 200 --time 10s --set members=n1,n2,n3 --set maxBatch=1 --set alpha=100 --set snapshotEntries=50 --set heartbeatMs=20 --set electionMs=100 --nemesis membership:swap,partition:majority,kill --nemesis-interval 600ms',
 );
 
 /** What can go wrong when the members change. */
@@ -21,7 +20,7 @@ export const memberBugs: readonly PaxosBug[] = [
     summary: 'New members are in force from the slot after their own, not α slots later.',
     source: 'Reconfiguring a State Machine (Lamport, Malkhi, Zhou 2010) §3.1',
     anomaly: 'two quorums that do not meet decide on one slot',
-    hunt: comingAndGoing,
+    hunt: changingSides,
     plant: bent((base, state, input, nowMs) => {
       hurry(state);
       const effects = base.step(state, hurried(state, input), nowMs);
@@ -34,7 +33,7 @@ export const memberBugs: readonly PaxosBug[] = [
     summary: 'Phase 1 asks the new members only, though slots of the former ones are open.',
     source: 'Paxos Made Simple §3; Reconfiguring a State Machine §3.1',
     anomaly: 'an acknowledged write is lost',
-    hunt: comingAndGoing,
+    hunt: changingSides,
     plant: bent((base, state, input, nowMs) => {
       forgoFormer(state, input);
       return base.step(state, input, nowMs);
@@ -45,7 +44,7 @@ export const memberBugs: readonly PaxosBug[] = [
     summary: 'A leader proposes to new members without a promise of theirs.',
     source: 'Reconfiguring a State Machine §3.1',
     anomaly: 'two values are chosen for a slot',
-    hunt: comingAndGoing,
+    hunt: changingSides,
     plant: bent((base, state, input, nowMs) => {
       const { role } = state;
       if (role.kind === 'leading') {
@@ -60,7 +59,7 @@ export const memberBugs: readonly PaxosBug[] = [
     summary: 'A snapshot does not say who the members are, and the receiver keeps those it knew.',
     source: 'Paxos Made Live §5.5',
     anomaly: 'two quorums that do not meet decide on one slot',
-    hunt: comingBackLate,
+    hunt: changingSides,
     plant: bent((base, state, input, nowMs) => {
       const kept = bendReceived(input, 'snapshot', ({ index }) => ({
         members: chosenMembers(state, index),
@@ -73,7 +72,7 @@ export const memberBugs: readonly PaxosBug[] = [
     summary: 'After a restart the members are those that the cluster began with.',
     source: 'Paxos Made Live §5.5',
     anomaly: 'two quorums that do not meet decide on one slot',
-    hunt: comingBackLate,
+    hunt: changingSides,
     plant: (base) => ({
       ...base,
       init(options) {

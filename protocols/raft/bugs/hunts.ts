@@ -29,6 +29,14 @@ export const lonelyLeaders = wordsOf(
   'register -n 3 --rate 100 --time 10s --nemesis partition:isolate-leader --nemesis-interval 2s',
 );
 
+/**
+ * A leader hears late and is no longer heard. So many clients that some are free to read from it while
+ * others wait for their writes, and give up soon.
+ */
+export const laggards = wordsOf(
+  'register -n 3 -c 60 --rate 200 --time 10s --timeout 500ms --read-ratio 0.7 --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis flaky:lag --nemesis-interval 1s',
+);
+
 /** One entry a message: what large batches carry past each other in one go has to come in turn. */
 export const smallBatches = wordsOf(
   'register -n 3 --rate 200 --time 10s --set maxBatch=1 --nemesis partition,kill:leader,flaky --nemesis-interval 1s',

@@ -2,8 +2,8 @@ import { wordsOf } from '../../../core/bug.ts';
 import { rngOf } from '../../../core/rng.ts';
 import type { RaftState } from '../state.ts';
 import type { RaftEffect } from '../turn.ts';
-import { type RaftBug, type RaftInput, bent } from './bend.ts';
-import { lonelyLeaders, lostLeaders } from './hunts.ts';
+import { type RaftBug, type RaftInput, bent, onMessage } from './bend.ts';
+import { laggards, lonelyLeaders, lostLeaders } from './hunts.ts';
 
 /** Reads without the log, and what they rest on. */
 export const readBugs: readonly RaftBug[] = [
@@ -46,22 +46,25 @@ export const readBugs: readonly RaftBug[] = [
   },
   {
     name: 'raft-readindex-token',
-    summary: 'Answers to a round of heartbeats also confirm reads that came after it began.',
+    summary:
+      'Heartbeats carry no number of their round: a late answer to one confirms reads that came after it.',
     source: 'etcd-io/etcd#20418, etcd-io/etcd#21399, etcd-io/raft#397',
     anomaly: 'stale read',
-    hunt: wordsOf(
-      'register -n 3 --rate 200 --time 10s --set electionMs=60 --set electionSpreadMs=20 --set heartbeatMs=20 --set checkQuorum=off --set preVote=off --nemesis partition:one-way,flaky:slow --nemesis-interval 300ms',
-    ),
-    plant: bent({ after: joinRound }),
+    hunt: laggards,
+    plant: bent({
+      before: onMessage((message, { leading }) =>
+        message.kind === 'heartbeat-reply' && leading !== undefined
+          ? { ...message, round: leading.lastRound }
+          : message,
+      ),
+    }),
   },
   {
     name: 'raft-lease-from-ack',
     summary: 'The lease runs from the arrival of answers, not from the sending of heartbeats.',
     source: "Ongaro's dissertation §6.4.1; sofastack/sofa-jraft#25, sofastack/sofa-jraft#34",
     anomaly: 'stale read',
-    hunt: wordsOf(
-      'register -n 3 --rate 200 --time 10s --reads lease --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis partition:one-way,flaky:slow --nemesis-interval 500ms',
-    ),
+    hunt: [...laggards, '--reads', 'lease'],
     plant: bent({
       before(state, input, nowMs) {
         const { leading } = state;
@@ -78,7 +81,7 @@ export const readBugs: readonly RaftBug[] = [
     source: 'tikv/tikv#964, sofastack/sofa-jraft#26',
     anomaly: 'stale read',
     hunt: wordsOf(
-      'register -n 3 --rate 100 --time 10s --reads lease --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --nemesis partition:isolate-leader --nemesis-interval 500ms',
+      'register -n 3 -c 60 --rate 200 --time 10s --timeout 500ms --read-ratio 0.7 --reads lease --set electionMs=200 --set electionSpreadMs=20 --set preVote=off --nemesis partition:isolate-leader --nemesis-interval 700ms',
     ),
     plant: (base) => bent({ before: byWallClock() })(base),
   },
@@ -89,17 +92,6 @@ function readsAnswered({ leading, commitIndex }: RaftState, round: number): Raft
   const ready = leading.reads.filter((read) => read.round <= round);
   leading.reads.splice(0, ready.length);
   return ready.map(({ id }) => ({ kind: 'readable', id, index: commitIndex }));
-}
-
-/** A read that has to wait for the next round waits for the one that is under way. */
-function joinRound(state: RaftState, effects: RaftEffect[], input: RaftInput): RaftEffect[] {
-  const { leading } = state;
-  const last = leading?.reads.at(-1);
-  if (input.kind !== 'read' || leading === undefined || last?.id !== input.id) return effects;
-  if (leading.confirmedRound === leading.lastRound || last.round <= leading.lastRound)
-    return effects;
-  leading.reads.splice(-1, 1, { id: last.id, round: leading.lastRound });
-  return effects;
 }
 
 /** When the wall clock is set, all moments that were noted by it seem to have been earlier or later. */

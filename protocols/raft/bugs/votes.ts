@@ -4,7 +4,7 @@ import { wordsOf } from '../../../core/bug.ts';
 import type { RaftMessage } from '../messages.ts';
 import type { RaftState } from '../state.ts';
 import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
-import { crowdedElections, doubledVotes, hastyVotes, lostLeaders } from './hunts.ts';
+import { crowdedElections, doubledVotes, hastyVotes, lonelyLeaders, lostLeaders } from './hunts.ts';
 
 /** What voters and candidates can get wrong. */
 export const voteBugs: readonly RaftBug[] = [
@@ -27,9 +27,7 @@ export const voteBugs: readonly RaftBug[] = [
     summary: 'Half of the nodes are taken for a majority.',
     source: 'Raft §5.1',
     anomaly: 'two sides of a partition go on alone',
-    hunt: wordsOf(
-      'register -n 4 --rate 100 --time 10s --nemesis partition:majority --nemesis-interval 2s',
-    ),
+    hunt: lonelyLeaders,
     plant: bent({
       init: (state) => (halveQuorums(state), state),
       after: (state, effects) => (halveQuorums(state), effects),
