@@ -61,7 +61,13 @@ export function barsConfig(
   return bars as unknown as ChartConfiguration<'scatter'>;
 }
 
-/** The figure over each bar, so that nobody has to guess it from the axis. */
+interface Bar {
+  readonly x: number;
+  readonly y: number;
+  readonly base: number;
+}
+
+/** The figure over each bar and its name in it, so that nobody has to guess it from the axis. */
 function barWords(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> {
   interface Brush {
     fillStyle: string;
@@ -69,8 +75,25 @@ function barWords(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> 
     textAlign: string;
     save(): void;
     restore(): void;
+    textBaseline: string;
     fillText(text: string, x: number, y: number): void;
+    measureText(text: string): { width: number };
+    translate(x: number, y: number): void;
+    rotate(angle: number): void;
   }
+  // In the bar from its foot up where there is room, else over the figure.
+  const nameBar = (brush: Brush, label: string, { x, y, base }: Bar): void => {
+    const size = theme.fontSize;
+    const isInside = base - y > brush.measureText(label).width + size;
+    brush.save();
+    brush.translate(x, isInside ? base - size * 0.5 : y - size * 1.6);
+    brush.rotate(-Math.PI / 2);
+    brush.textAlign = 'left';
+    brush.textBaseline = 'middle';
+    brush.fillStyle = isInside ? theme.background : theme.text;
+    brush.fillText(label, 0, 0);
+    brush.restore();
+  };
   return {
     id: 'dtest-bars',
     afterDatasetsDraw(chart: Chart) {
@@ -81,10 +104,12 @@ function barWords(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> 
       brush.fillStyle = theme.text;
       definition.series.forEach((series, at) => {
         if (!chart.isDatasetVisible(at)) return;
-        chart.getDatasetMeta(at).data.forEach(({ x, y }, index) => {
+        const bars = chart.getDatasetMeta(at).data as unknown as readonly Bar[];
+        bars.forEach(({ x, y, base }, index) => {
           const value = series.y[index];
           if (value === null || value === undefined) return;
           const digits = { maximumSignificantDigits: 3 };
+          nameBar(brush, series.label.slice(0, 16), { x, y, base });
           brush.fillText(value.toLocaleString('en-US', digits), x, y - theme.fontSize * 0.4);
         });
       });
@@ -93,47 +118,4 @@ function barWords(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> 
   };
 }
 
-/** The interval around each point, as a line with feet. */
-export function whiskerPlugin(definition: ChartDefinition, theme: Theme): Plugin<'scatter'> {
-  interface Brush {
-    strokeStyle: string;
-    lineWidth: number;
-    save(): void;
-    restore(): void;
-    beginPath(): void;
-    moveTo(x: number, y: number): void;
-    lineTo(x: number, y: number): void;
-    stroke(): void;
-  }
-  const foot = theme.fontSize * 0.3;
-  return {
-    id: 'dtest-whiskers',
-    afterDatasetsDraw(chart: Chart) {
-      const brush = chart.ctx as unknown as Brush;
-      brush.save();
-      brush.lineWidth = 1.25;
-      definition.series.forEach((series, at) => {
-        if (series.low === undefined || !chart.isDatasetVisible(at)) return;
-        brush.strokeStyle =
-          definition.xAxis === 'names' ? theme.text : theme.marks[series.mark].color;
-        chart.getDatasetMeta(at).data.forEach(({ x }, index) => {
-          const [low, high] = [series.low?.[index], series.high?.[index]];
-          if (typeof low !== 'number' || typeof high !== 'number') return;
-          const top = chart.scales.y?.getPixelForValue(high) ?? 0;
-          const bottom = chart.scales.y?.getPixelForValue(low) ?? 0;
-          brush.beginPath();
-          for (const y of [top, bottom]) {
-            brush.moveTo(x - foot, y);
-            brush.lineTo(x + foot, y);
-          }
-          brush.moveTo(x, top);
-          brush.lineTo(x, bottom);
-          brush.stroke();
-        });
-      });
-      brush.restore();
-    },
-  };
-}
-
-export const barFunctions: readonly string[] = [barsConfig, barWords, whiskerPlugin].map(String);
+export const barFunctions: readonly string[] = [barsConfig, barWords].map(String);

@@ -123,8 +123,9 @@ function axisOf(label: string, { min, max, logarithmic }: AxisRange, theme: Them
     Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
   const decades = logarithmic ? Math.log10(max / min) : 0;
   const isNamed = (value: number): boolean => {
-    const leading = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
-    return isPower(value) || (decades <= 2.5 && (leading === 2 || leading === 5));
+    const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+    const isNear = (digit: number): boolean => Math.abs(leading - digit) < 1e-6;
+    return isPower(value) || (decades <= 2.5 && (isNear(2) || isNear(5)));
   };
   return {
     type: logarithmic ? ('logarithmic' as const) : ('linear' as const),
@@ -180,7 +181,7 @@ function legendOf(definition: ChartDefinition, theme: Theme) {
     });
   const faultEntries = (): LegendItem[] =>
     kinds.map((kind) => ({
-      text: `fault: ${kind}`,
+      text: kind === 'warm-up' ? kind : `fault: ${kind}`,
       fontColor: theme.text,
       fillStyle: `${tintOf(kind, definition, theme)}55`,
       strokeStyle: tintOf(kind, definition, theme),

@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js';
-import { barFunctions, barsConfig, whiskerPlugin } from './bar-config.ts';
+import { barFunctions, barsConfig } from './bar-config.ts';
+import { pointFunctions, whiskerPlugin, wordPlugin } from './point-plugins.ts';
 import { chartConfig, configFunctions, tintOf } from './chart-config.ts';
 import type { ChartDefinition } from './definition.ts';
 import { faultFunctions, faultPlugin } from './fault-plugin.ts';
@@ -12,12 +13,13 @@ export interface ChartKit {
   readonly tintOf: typeof tintOf;
   readonly faultPlugin: typeof faultPlugin;
   readonly whiskerPlugin: typeof whiskerPlugin;
+  readonly wordPlugin: typeof wordPlugin;
   readonly spansConfig: typeof spansConfig;
   readonly barsConfig: typeof barsConfig;
 }
 
 export const chartKit: ChartKit = {
-  ...{ chartConfig, tintOf, faultPlugin, whiskerPlugin, spansConfig, barsConfig },
+  ...{ chartConfig, tintOf, faultPlugin, whiskerPlugin, wordPlugin, spansConfig, barsConfig },
 };
 
 /** A chart.js configuration for a definition in a theme. */
@@ -33,6 +35,9 @@ export function configFor(
       ...(definition.series.some((each) => each.low !== undefined)
         ? [kit.whiskerPlugin(definition, theme)]
         : []),
+      ...(definition.series.some((each) => each.words !== undefined)
+        ? [kit.wordPlugin(definition, theme)]
+        : []),
     ],
   };
   const drawn = definition.series[0]?.drawn;
@@ -45,6 +50,7 @@ export const chartFunctions: readonly string[] = [
   ...configFunctions,
   ...spanFunctions,
   ...barFunctions,
+  ...pointFunctions,
   ...faultFunctions,
   String(configFor),
   `const chartKit = { ${Object.keys(chartKit).join(', ')} };`,

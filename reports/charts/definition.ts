@@ -56,6 +56,8 @@ export interface Series {
   /** The interval around each point that is known with 95 % confidence. */
   readonly low?: readonly (number | null)[];
   readonly high?: readonly (number | null)[];
+  /** What to write beside each point. */
+  readonly words?: readonly string[];
   /** Points that say more about the load generator than about the system: drawn hollow. */
   readonly limited?: readonly boolean[];
 }

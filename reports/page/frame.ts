@@ -61,10 +61,14 @@ function pageTheme(theme: typeof lightTheme): typeof lightTheme {
 const stillSize: PictureSize = { width: 960, height: 470, scale: 1 };
 
 /** A still picture, which the script replaces by a living one where scripts may run. */
-export function chartFigure(chart: ChartDefinition): Markup {
-  const still = `data:image/png;base64,${base64(renderPng(chart, stillSize))}`;
+export function chartFigure(
+  chart: ChartDefinition,
+  { still }: { readonly still: boolean } = { still: true },
+): Markup {
+  const source = still ? `data:image/png;base64,${base64(renderPng(chart, stillSize))}` : '';
+  const picture = still ? markup`<img alt="" src="${trusted(source)}">` : null;
   return markup`<figure><figcaption><h3>${chart.title}</h3><span class="small faint value">${chart.subtitle}</span> <span class="small window-words"></span></figcaption>
-<div class="plot" data-chart="${chart.name}" tabindex="0" role="img" aria-label="${chart.description}"><img alt="" src="${trusted(still)}"><canvas></canvas></div></figure>`;
+<div class="plot" data-chart="${chart.name}" tabindex="0" role="img" aria-label="${chart.description}">${picture}<canvas></canvas></div></figure>`;
 }
 
 /** Buttons for what the pointer, the wheel and the keys do to the charts over time. */

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { LatencyStats, Run } from '../../core/run.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { count, duration, listing, measuredFigure, plainText, rate } from '../figures.ts';
+import { count, duration, listing, measuredFigure, rate } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip } from '../markup/visible.ts';
+import { factList } from './facts.ts';
 import { plantedBugNote } from '../planted-bug.ts';
 
 /** Characters of a value that a table shows. */
@@ -111,16 +112,6 @@ export function planSection(run: Run): Markup {
 <details open><summary>Plan</summary>${factList(plan)}</details>
 ${faults.length > 0 && markup`<details><summary>Planned faults (${faults.length})</summary><pre><code>${clip(faults.map((each) => JSON.stringify(each)).join('\n'), blockLimit)}</code></pre></details>`}
 <details><summary>Facts</summary>${factList(run.facts)}</details></section>`;
-}
-
-function factList(facts: JsonObject): Markup {
-  const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return markup`<dl class="facts">${entries
-    .slice(0, 200)
-    .map(
-      ([name, value]) =>
-        markup`<dt class="value">${clip(name, 80)}</dt><dd class="value">${plainText(value, 2000)}</dd>`,
-    )}</dl>`;
 }
 
 function mark(tone: 'good' | 'bad' | 'unsure', text: string): Markup {

@@ -123,7 +123,10 @@ details > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 .steps li::marker { color: var(--placed); font-weight: 700; }
 .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 @media (min-width: 2200px) { .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-figure { margin: 0; }
+@media (min-width: 1150px) { .charts.dense { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 2200px) { .charts.dense { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+.charts.dense .plot { height: 400px; }
+figure { margin: 0; min-width: 0; }
 figcaption { margin-bottom: 0.4rem; }
 figcaption h3 { margin: 0; }
 .plot { position: relative; height: clamp(370px, 44vw, 470px); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; padding: 0.6rem 0.4rem 0.2rem; touch-action: pan-y; }
