@@ -97,11 +97,13 @@ async function journalsOf(
 }
 
 interface LoadThread {
-  tell(order: Order): void;
+  readonly tell: (order: Order) => void;
   /** The next report of this kind; rejects when the thread says that it failed, or ends. */
-  answer<Kind extends Report['kind']>(kind: Kind): Promise<Report & { readonly kind: Kind }>;
+  readonly answer: <Kind extends Report['kind']>(
+    kind: Kind,
+  ) => Promise<Report & { readonly kind: Kind }>;
   readonly tally: { ok: number; errors: number };
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Threads are TypeScript where this module is, and built where it is. */

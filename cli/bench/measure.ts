@@ -17,8 +17,10 @@ import { type FaultLoop, faultLoop } from '../../runner/fault-loop.ts';
 import { observe } from '../../runner/observer.ts';
 import { untilReady } from '../../runner/readiness.ts';
 import { type Recorder, recorderTo } from '../../runner/recorder.ts';
+import { writeJson } from '../../store/run-folder.ts';
 import { ownerMark } from '../owner.ts';
 import { realClock } from '../real-clock.ts';
+import { faultsFile } from './round-history.ts';
 import { type RoundRecord, roundOf } from './round-of.ts';
 
 /** What all rounds of a benchmark share. */
@@ -130,6 +132,9 @@ async function drive(cluster: Cluster, driven: Driven): Promise<RoundRecord> {
     const after = await lookAt(cluster, system);
     const costs = costsBetween(before, after, okIn(generated, fromNs));
     const events = [...recorder.history().events()].filter(isFaultEvent);
+    if (events.length > 0 && job.journalFolder !== null) {
+      await writeJson(join(job.journalFolder, faultsFile), events);
+    }
     return { generated, costs, events, fromNs, roundMs };
   } finally {
     signal.removeEventListener('abort', stop);

@@ -1,6 +1,6 @@
 import type { BenchCell, BenchRound, FaultCost, OperationCosts } from '../../core/bench.ts';
 import type { FaultEvent } from '../../core/event.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { Fault } from '../../core/nemesis.ts';
 import { healthOf } from '../../load/figures/generator-health.ts';
 import { type Latencies } from '../../load/figures/latencies.ts';
 import { measuredIn } from '../../load/figures/measured.ts';
@@ -85,17 +85,15 @@ function struckIn({ events, fromNs, roundMs }: RoundRecord): Struck[] {
   const atMs = ({ timeNs }: FaultEvent): number => Math.round((timeNs - fromNs) / 1e6);
   return events.flatMap((event): Struck[] => {
     if (event.phase === 'failed') {
-      const { why } = event.value as JsonObject;
-      throw new Error(`the fault "${event.fault}" could not be put in force: ${String(why)}`);
+      const { why = '' } = event.value as { readonly why?: string };
+      throw new Error(`the fault "${event.fault}" could not be put in force: ${why}`);
     }
     if (event.phase !== 'begin') return [];
-    const { summary, targets, variant } = event.value as JsonObject;
+    const { summary, targets, variant } = event.value as unknown as Fault;
     const end = events.find((each) => each.faultId === event.faultId && each.phase === 'end');
     return [
       {
-        kind: `${event.fault}:${String(variant)}`,
-        summary: String(summary),
-        targets: targets as readonly string[],
+        ...{ kind: `${event.fault}:${variant}`, summary, targets },
         beginMs: atMs(event),
         endMs: end === undefined ? roundMs : atMs(end),
       },

@@ -2,9 +2,11 @@ import { constants, createReadStream, createWriteStream, existsSync, statSync } 
 import { access, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { historyFile } from '../../store/run-folder.ts';
+import { isRoundFolder, roundHistory } from '../bench/round-history.ts';
 import { UsageError, messageOf } from '../failure.ts';
 
 /** What `-` is called. */
@@ -20,12 +22,14 @@ export interface HistorySource extends AsyncDisposable {
 }
 
 /**
- * Finds what a word on the command line means: a file, `-` for standard input, or the folder of a run of
- * dtest or Jepsen. What is compressed with gzip, whatever its name, and what can be read only once, is
+ * Finds what a word on the command line means: a file, `-` for standard input, the folder of a run of
+ * dtest or Jepsen, or that of a round of a benchmark. What is compressed with gzip, whatever its name, and what can be read only once, is
  * copied to a temporary file first. Throws `UsageError` when there is nothing to read.
  */
 export async function openSource(word: string): Promise<HistorySource> {
   if (word === '-') return copied(standardInput, process.stdin, { isPacked: 'maybe' });
+  if (isRoundFolder(word))
+    return copied(word, Readable.from(roundLines(word)), { isPacked: 'maybe' });
   const name = historyPath(word);
   await access(name, constants.R_OK).catch((cause: unknown) => {
     throw new UsageError(`expected a history that can be read at ${name}: ${messageOf(cause)}`);
@@ -48,6 +52,11 @@ function historyPath(word: string): string {
   throw new UsageError(
     `expected a history file or a run's folder, but ${word} has no ${historyFiles.join(', ')}`,
   );
+}
+
+/** A benchmark's own format is compact and not text; what is checked is the same, a line an event. */
+function* roundLines(folder: string): Iterable<string> {
+  for (const event of roundHistory(folder)) yield `${JSON.stringify(event)}\n`;
 }
 
 async function isGzip(path: string): Promise<boolean> {

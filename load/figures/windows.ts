@@ -19,7 +19,9 @@ export function windowsOf(
     Math.floor(((columns.endNs[at] ?? Infinity) - fromNs) / 1e6 / windowMs);
   eachCounted(columns, (at) => {
     const window = windowAt(at);
-    if (window >= 0 && window < count) (isOk(columns, at) ? ok : errors)[window]!++;
+    if (window < 0 || window >= count) return;
+    const counts = isOk(columns, at) ? ok : errors;
+    counts[window] = (counts[window] ?? 0) + 1;
   });
   const sorted = latenciesByWindow(columns, ok, windowAt);
   return Array.from({ length: count }, (_, window) => ({
@@ -46,7 +48,9 @@ function latenciesByWindow(
   eachCounted(columns, (at) => {
     const window = windowAt(at);
     if (window < 0 || window >= ok.length || !isOk(columns, at)) return;
-    all[next[window]!++] = ((columns.endNs[at] ?? 0) - (columns.dueNs[at] ?? 0)) / 1e6;
+    const place = next[window] ?? 0;
+    next[window] = place + 1;
+    all[place] = ((columns.endNs[at] ?? 0) - (columns.dueNs[at] ?? 0)) / 1e6;
   });
   for (let window = 0; window < ok.length; window++) {
     all.subarray(starts[window], starts[window + 1]).sort();

@@ -41,11 +41,10 @@ interface Decoding {
 class TornEnd extends Error {}
 
 function decodeInto(columns: GrowingColumns, bytes: Uint8Array): void {
-  const headerEnd = bytes.indexOf(0x0a);
-  const header = headerOf(bytes, headerEnd);
+  const header = journalHeader(bytes);
   const { slots, thread, threads } = header;
   const decoding: Decoding = {
-    ...{ bytes, at: headerEnd + 1, lastNs: 0, header, columns, words: [0] },
+    ...{ bytes, at: bytes.indexOf(0x0a) + 1, lastNs: 0, header, columns, words: [0] },
     open: new Int32Array(slots).fill(-1),
     openPart: new Int32Array(slots).fill(-1),
     processes: Uint32Array.from({ length: slots }, (_, slot) => slot * threads + thread),
@@ -62,7 +61,9 @@ function decodeInto(columns: GrowingColumns, bytes: Uint8Array): void {
   }
 }
 
-function headerOf(bytes: Uint8Array, end: number): JournalHeader {
+/** The first line of a journal. Throws on anything else. */
+export function journalHeader(bytes: Uint8Array): JournalHeader {
+  const end = bytes.indexOf(0x0a);
   const line = Buffer.from(bytes.buffer, bytes.byteOffset, Math.max(0, Math.min(end, 1000)));
   try {
     const header = JSON.parse(line.toString('latin1')) as JournalHeader;

@@ -3,7 +3,7 @@ import type { ThreadHealth } from '../job.ts';
 
 /** Watches what this thread itself costs. */
 export interface HealthWatch {
-  late(byNs: number): void;
+  readonly late: (byNs: number) => void;
   end(): ThreadHealth;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, write } from 'node:fs';
 
 /** Where a thread's journal goes. */
 export interface JournalSink {
-  take(bytes: Uint8Array): void;
+  readonly take: (bytes: Uint8Array) => void;
   /** Resolves when all that was taken is out of the process; rejects when the disk refused it. */
   end(): Promise<void>;
   /** What was kept in memory, for want of a file. */

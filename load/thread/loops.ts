@@ -66,7 +66,9 @@ export function openLoop(options: OpenLoopOptions): Loop {
       fleet.begin(free.shift(), dueNs);
     }
   };
-  wake.onWake(() => pump(true));
+  wake.onWake(() => {
+    pump(true);
+  });
   return {
     start() {
       for (let slot = 0; slot < slots; slot++) free.push(slot);
@@ -83,7 +85,10 @@ export function openLoop(options: OpenLoopOptions): Loop {
       wake.cancel();
       let unissued = 0;
       const endNs = Math.min(untilNs, nowNs());
-      for (; arrivals.nextNs < endNs; arrivals.advance()) unissued++;
+      while (arrivals.nextNs < endNs) {
+        arrivals.advance();
+        unissued++;
+      }
       return unissued;
     },
   };

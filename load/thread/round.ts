@@ -8,10 +8,10 @@ import { systemNamed } from '../system-named.ts';
 import { arrivals } from './arrivals.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
 import { type HealthWatch, watchHealth } from './health.ts';
-import { journalFile, journalInMemory } from './journal-file.ts';
+import { type JournalSink, journalFile, journalInMemory } from './journal-file.ts';
 import { type Loop, closedLoop, openLoop } from './loops.ts';
 import { preloadOf } from './preload.ts';
-import { threadClock } from './thread-clock.ts';
+import { clockOf, threadClock } from './thread-clock.ts';
 import { timerWake } from './wake.ts';
 
 /** A thread's part of a round, from its clients' first connection to their last answer. */
@@ -24,8 +24,8 @@ export interface PreparedRound {
 }
 
 export interface RoundListener {
-  onProgress(ok: number, errors: number): void;
-  onError(error: Error): void;
+  readonly onProgress: (ok: number, errors: number) => void;
+  readonly onError: (error: Error) => void;
 }
 
 /** What was recorded is out of the process after so long, so that a kill loses no more. */
@@ -37,73 +37,44 @@ const progressEveryMs = 250;
 const leastLoaders = 16;
 
 export function prepareRound(job: ThreadJob, listener: RoundListener): PreparedRound {
-  const { thread, threads, load, journalFolder, timeoutMs } = job;
+  const { thread, threads, load } = job;
   const clients = clientsOf(load.clients, thread, threads);
   const slots = Math.max(clients.count, Math.ceil(leastLoaders / threads));
   const nowNs = threadClock(job.epochNs);
-  const clock = clockOf(nowNs);
   const targets = job.nodes.map(({ id, addresses }) => ({ id, addresses }));
-  const journal =
-    journalFolder === null
-      ? journalInMemory()
-      : journalFile(join(journalFolder, journalFileOf(thread)), (error) => listener.onError(error));
+  const journal = journalFor(job, listener);
   const encoder = journalEncoder({ schema: 1, thread, threads, slots }, nowNs, journal.take);
+  const clock = clockOf(nowNs);
   const fleet = fleetOf({
-    ...{ job, slots, targets, clock, nowNs, encoder, firstClient: clients.first },
+    ...{ job, slots, targets, clock, encoder, firstClient: clients.first },
     system: systemNamed(job.system),
-    onFree: (slot, isOk, pauseMs) => onFree(slot, isOk, pauseMs),
+    onFree: (slot, isOk, pauseMs) => stage.onFree(slot, isOk, pauseMs),
   });
+  const preload = preloadOf({ fleet, slots, thread, threads, keys: job.keys.count, nowNs });
   const timers = [
     setInterval(() => encoder.flush(), flushEveryMs),
     setInterval(() => fleet.sweep(), sweepEveryMs),
     setInterval(() => listener.onProgress(fleet.tally.ok, fleet.tally.errors), progressEveryMs),
   ];
-  const preload = preloadOf({ fleet, slots, thread, threads, keys: job.keys.count, nowNs });
-  let onFree: (slot: number, isOk: boolean, pauseMs: number) => void = preload.free;
+  const stage: Stage = {
+    ...{ job, clients: clients.count, fleet, clock, journal, stopped: new AbortController() },
+    onFree: preload.free,
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      fleet.close();
+      encoder.flush();
+      await journal.end();
+    },
+  };
   let hasBegun = false;
-
-  const close = async (): Promise<void> => {
-    for (const timer of timers) clearInterval(timer);
-    fleet.close();
-    encoder.flush();
-    await journal.end();
-  };
-  const run = async (loop: Loop, health: HealthWatch, untilNs: number): Promise<ThreadSummary> => {
-    onFree = (slot, isOk, pauseMs) => {
-      if (isOk) loop.free(slot);
-      else setTimeout(() => loop.free(slot), pauseMs);
-    };
-    loop.start();
-    await clock.sleep((untilNs - nowNs()) / 1e6, stopped.signal);
-    const unissued = loop.stop();
-    const measured = health.end();
-    await untilIdle(fleet, clock, timeoutMs);
-    await close();
-    return { unissued, health: measured, journal: journal.kept };
-  };
-  const stopped = new AbortController();
-
   return {
     prepared: preload.done.catch(async (error: unknown) => {
-      await close();
+      await stage.close();
       throw error;
     }),
-    async go(fromNs, untilNs) {
+    go(fromNs, untilNs) {
       hasBegun = true;
-      await clock.sleep((fromNs - nowNs()) / 1e6, stopped.signal);
-      const health = watchHealth();
-      const loop =
-        load.kind === 'closed'
-          ? closedLoop(fleet, clients.count)
-          : openLoop({
-              ...{ fleet, slots: clients.count, nowNs, untilNs, wake: timerWake(nowNs) },
-              arrivals: arrivals({
-                ...{ kind: load.arrivals, rate: load.rate, thread, threads, fromNs },
-                rng: rngOf(job.seed, `arrivals of thread ${thread}`),
-              }),
-              onLate: (lateNs) => health.late(lateNs),
-            });
-      return run(loop, health, untilNs);
+      return run(stage, fromNs, untilNs);
     },
     moveTo(nodes) {
       for (const { id, addresses } of nodes) {
@@ -112,11 +83,68 @@ export function prepareRound(job: ThreadJob, listener: RoundListener): PreparedR
       }
     },
     stop: () => {
-      stopped.abort();
+      stage.stopped.abort();
       preload.cancel();
-      if (!hasBegun) close().catch(listener.onError);
+      if (!hasBegun) stage.close().catch(listener.onError);
     },
   };
+}
+
+/** What a round of this thread consists of. */
+interface Stage {
+  readonly job: ThreadJob;
+  /** Of this thread. */
+  readonly clients: number;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly journal: JournalSink;
+  readonly stopped: AbortController;
+  /** Whoever gives clients something to do: first who puts keys in place, then the loop. */
+  onFree: (slot: number, isOk: boolean, pauseMs: number) => void;
+  close(): Promise<void>;
+}
+
+function journalFor({ journalFolder, thread }: ThreadJob, listener: RoundListener): JournalSink {
+  if (journalFolder === null) return journalInMemory();
+  return journalFile(join(journalFolder, journalFileOf(thread)), listener.onError);
+}
+
+async function run(stage: Stage, fromNs: number, untilNs: number): Promise<ThreadSummary> {
+  const { fleet, clock, job, journal, stopped } = stage;
+  await clock.sleep((fromNs - clock.nowNs()) / 1e6, stopped.signal);
+  const health = watchHealth();
+  const loop = loopFor(stage, { fromNs, untilNs, health });
+  stage.onFree = (slot, isOk, pauseMs) => {
+    if (isOk) loop.free(slot);
+    else setTimeout(() => loop.free(slot), pauseMs);
+  };
+  loop.start();
+  await clock.sleep((untilNs - clock.nowNs()) / 1e6, stopped.signal);
+  const unissued = loop.stop();
+  const measured = health.end();
+  await untilIdle(fleet, clock, job.timeoutMs);
+  await stage.close();
+  return { unissued, health: measured, journal: journal.kept };
+}
+
+interface LoopTimes {
+  readonly fromNs: number;
+  readonly untilNs: number;
+  readonly health: HealthWatch;
+}
+
+function loopFor({ fleet, clock, job, clients }: Stage, times: LoopTimes): Loop {
+  const { thread, threads, load, seed } = job;
+  if (load.kind === 'closed') return closedLoop(fleet, clients);
+  const nowNs = (): number => clock.nowNs();
+  const { fromNs, untilNs, health } = times;
+  return openLoop({
+    ...{ fleet, slots: clients, nowNs, untilNs, wake: timerWake(nowNs), onLate: health.late },
+    arrivals: arrivals({
+      ...{ kind: load.arrivals, rate: load.rate, thread, threads, fromNs },
+      rng: rngOf(seed, `arrivals of thread ${thread}`),
+    }),
+  });
 }
 
 /** A thread's share of the clients, as equal as can be. */
@@ -140,28 +168,4 @@ async function untilIdle(fleet: Fleet, clock: Clock, timeoutMs: number): Promise
     }
     await clock.sleep(5);
   }
-}
-
-function clockOf(nowNs: () => number): Clock {
-  return {
-    nowNs,
-    sleep: (delayMs, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted === true) {
-          resolve();
-          return;
-        }
-        const end = (): void => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', end);
-          resolve();
-        };
-        const timer = setTimeout(end, Math.max(0, delayMs));
-        signal?.addEventListener('abort', end, { once: true });
-      }),
-    after(delayMs, act) {
-      const timer = setTimeout(act, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
 }

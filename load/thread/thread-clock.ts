@@ -1,3 +1,5 @@
+import type { Clock } from '../../core/clock.ts';
+
 /** How often the two clocks are read side by side; the closest pair counts. */
 const readings = 50;
 
@@ -19,4 +21,29 @@ export function threadClock(epochNs: bigint): () => number {
     offsetNs = Number(beforeNs - epochNs) + apartNs / 2 - ownNs;
   }
   return () => performance.now() * 1e6 + offsetNs;
+}
+
+/** The whole of a clock, with the thread's own timers. */
+export function clockOf(nowNs: () => number): Clock {
+  return {
+    nowNs,
+    sleep: (delayMs, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted === true) {
+          resolve();
+          return;
+        }
+        const end = (): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', end);
+          resolve();
+        };
+        const timer = setTimeout(end, Math.max(0, delayMs));
+        signal?.addEventListener('abort', end, { once: true });
+      }),
+    after(delayMs, act) {
+      const timer = setTimeout(act, delayMs);
+      return () => clearTimeout(timer);
+    },
+  };
 }
