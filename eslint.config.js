@@ -13,6 +13,7 @@ const outside = [
   'load/',
   'docker/',
   'store/',
+  'serve/',
   'cli/',
   'bench/',
   'bin/',

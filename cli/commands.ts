@@ -8,6 +8,7 @@ import List from './commands/list.ts';
 import Replay from './commands/replay.ts';
 import Report from './commands/report.ts';
 import Run from './commands/run.ts';
+import Serve from './commands/serve.ts';
 import Shrink from './commands/shrink.ts';
 
 /**
@@ -25,5 +26,6 @@ export const commands = {
   replay: Replay,
   report: Report,
   run: Run,
+  serve: Serve,
   shrink: Shrink,
 };

@@ -31,14 +31,18 @@ ${comparisonBody(comparison)}
 `.markup;
 }
 
-const tones = { 0: 'valid', 2: 'unknown' } as const;
+/** Gates decide where there are some; else any change for the worse does. */
+function toneOf({ exitCode, gates, rows }: Comparison): 'valid' | 'invalid' | 'unknown' {
+  const isWorse = gates.length === 0 && rows.some(({ verdict }) => verdict === 'worse');
+  if (exitCode === 2) return 'unknown';
+  return exitCode !== 0 || isWorse ? 'invalid' : 'valid';
+}
 
 /** The page's content, which stands in pages of others too. */
 export function comparisonBody(comparison: Comparison): Markup {
-  const { things, reason, basis, exitCode, confidence, warnings } = comparison;
+  const { things, reason, basis, confidence, warnings } = comparison;
   const [baseline, ...candidates] = things;
-  const tone = exitCode === 0 || exitCode === 2 ? tones[exitCode] : 'invalid';
-  return markup`<section id="verdict" class="verdict ${tone}">
+  return markup`<section id="verdict" class="verdict ${toneOf(comparison)}">
 <p class="about small">Compared with <span class="value">${shorten(baseline?.label ?? '', 200)}</span>: ${candidates.map(({ label }, at) => markup`${at > 0 ? ', ' : ''}<span class="value">${shorten(label, 200)}</span>`)}</p>
 <h1><span class="word">${shorten(reason, 300)}</span></h1>
 <p class="small">${basis} All intervals together hold with ${Math.round(100 * confidence)} % confidence.</p>
@@ -65,7 +69,7 @@ const gateTones = {
 } as const;
 
 const rowTones = {
-  ...{ better: 'good', worse: 'bad', 'no difference shown': '', untold: 'unsure' },
+  ...{ better: 'good', worse: 'bad', 'no difference shown': 'none', untold: 'unsure' },
 } as const;
 
 function rowSection({ rows, things }: Comparison): Markup {

@@ -6,5 +6,6 @@ export const comparisonStyle = `
 .interval .at { fill: var(--loose); }
 .interval.better .reach { stroke: var(--good); } .interval.better .at { fill: var(--good); }
 .interval.worse .reach { stroke: var(--bad); } .interval.worse .at { fill: var(--bad); }
+.mark.none { font-weight: 400; color: var(--faint); }
 .nowrap { white-space: nowrap; }
 `.trim();
