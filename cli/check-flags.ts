@@ -51,7 +51,7 @@ export const checkerOptions: Readonly<Record<string, CheckerOption>> = {
     checkers: ['list-append', 'rw-register', 'isolation'],
     option: 'consistency',
     description:
-      'The level that transactions must keep, such as serializable; strict-serializable by default.',
+      'The level that transactions must keep, such as serializable; by default strict-serializable, and causal for isolation.',
   },
   assume: {
     checkers: ['rw-register'],

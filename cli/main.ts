@@ -101,5 +101,16 @@ function oneLine(message: string): string {
     .replace(
       /Parsing (--\S+) Expected (an .*) but received: (.*)$/,
       'expected $1 to be $2, got "$3"',
-    );
+    )
+    .replace(
+      /^Expected (--[^=\s]+)=(.*) to be one of: (.*)$/,
+      'expected $1 to be one of $3, got "$2"',
+    )
+    .replace(
+      /^Missing \d+ required args?: (\S+)\s+(.*?)\.?$/,
+      'expected an argument, $1 ($2), got none',
+    )
+    .replace(/^Flag (--\S+) expects a value$/, 'expected a value for $1, got none')
+    .replace(/^Nonexistent flags?: (.*)$/, 'expected flags that there are, got $1')
+    .replace(/^Unexpected arguments?: (.*)$/, 'expected no more arguments, got $1');
 }

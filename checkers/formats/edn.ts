@@ -64,6 +64,8 @@ function readValue(reader: Reader, depth: number): Json {
       return readString(reader);
     case '#':
       reader.at++;
+      // Symbolic values such as ##NaN, which JSON does not have, stay as they are written.
+      if (text[reader.at] === '#') return `#${readToken(reader, 1)}`;
       if (text[reader.at] === '{') return inOrder(readSequence(reader, '}', depth));
       readToken(reader);
       return readValue(reader, depth + 1);
@@ -156,14 +158,15 @@ function readEscape(reader: Reader): string {
   return escaped;
 }
 
-function readToken(reader: Reader): string {
+function readToken(reader: Reader, skipped = 0): string {
   const { text, at: from } = reader;
+  reader.at += skipped;
   // A character such as \( or \newline: the backslash takes whatever stands behind it.
   if (text.charCodeAt(from) === backslash) reader.at += 2;
   for (; reader.at < text.length; reader.at++) {
     if ((classes[text.charCodeAt(reader.at)] ?? 0) !== 0) break;
   }
-  if (reader.at === from) throw wrong(reader, 'a value');
+  if (reader.at === from + skipped) throw wrong(reader, 'a value');
   return text.slice(from, reader.at);
 }
 
@@ -200,7 +203,10 @@ function atomOf(token: string, reader: Reader): Json {
   if (token === 'nil') return null;
   if (token === 'true') return true;
   if (token === 'false') return false;
+  if (token === ':') throw wrong(reader, 'a keyword', 1);
   if (token.startsWith(':')) return token.slice(1);
+  // A ratio is no double, and two of them may be the same one.
+  if (/^[-+]?\d+\/\d+$/.test(token)) return token;
   if (token.startsWith('\\')) return characterOf(token.slice(1));
   if (/^[-+]?\d+[NM]?$/.test(token)) {
     const digits = token.replace(/[NM]$/, '').replace(/^\+/, '');

@@ -92,6 +92,26 @@ it.each([
   expect(verdict.details?.proof).toMatchObject({ kind: 'proven', level: 'strict-serializable' });
 });
 
+describe('histories of the front end of Elle, which looks for circles alone', () => {
+  it('are garbage where a value was read that nobody wrote, unless it was there from the start', () => {
+    const unwritten = 'wx2 | rx3 | rx2';
+    expect(judge(unwritten).summary).toContain('garbage-read');
+    const judgeFrom3 = (consistency: string) =>
+      rwRegister({ consistency, init: 3 }).check(briefTransactions(unwritten)) as Verdict;
+    expect(judgeFrom3('serializable').valid).toBe('valid');
+    expect(judgeFrom3('strong-session-serializable').valid).toBe('invalid');
+  });
+
+  it('are stale where a value was read that had been replaced before', () => {
+    const both = 'rx_ | - | wx100 | - | rx100 | - \n - | rx_ | - | wx200 | - | rx200';
+    expect(judge(both).summary).toContain('G-single-realtime');
+    expect(judge(both, 'strong-session-serializable').valid).toBe('valid');
+    const crossed = 'rx_ | - | wx100 | - | rx200 | - \n - | rx_ | - | wx200 | - | rx100';
+    expect(judge(crossed, 'strong-session-serializable').valid).toBe('invalid');
+    expect(judge(crossed, 'serializable').valid).toBe('valid');
+  });
+});
+
 it('convicts where no cycle shows, by trying all orders', () => {
   // Whichever of 1 and 2 was written to x first, a circle closes; but no read tells which it was.
   const verdict = judge('wx1 \n ry_ wx2 \n ry3 rx2 \n rx1 wy3', 'serializable');

@@ -50,7 +50,8 @@ function againstOrigin(scene: Scene, stuck: number, value: Json): string | null 
   const insertions = insertionsOf(scene, value);
   const [insertion, second] = insertions;
   const words = wordsOf(value);
-  if (insertion === undefined) return `nobody had begun to ${verb} ${words} before it returned`;
+  if (insertion === undefined)
+    return `nobody had begun to ${verb} ${words} before it returned, except where that failed`;
   if (second !== undefined) return null;
   const twin = [...views.keys()].find((at) => {
     const other = views[at];

@@ -70,7 +70,7 @@ describe('explain', () => {
     [
       'stack',
       [pop(2, 5), push(0, 5)],
-      'pop → 5, from event 0 to event 1; but nobody had begun to push 5 before it returned',
+      'pop → 5, from event 0 to event 1; but nobody had begun to push 5 before it returned, except where that failed',
     ],
     [
       'priority-queue',
@@ -87,7 +87,7 @@ describe('explain', () => {
     [
       'set',
       [contains(1, true)],
-      'contains 7 → true, from event 0 to event 1; but nobody had begun to add it before it returned',
+      'contains 7 → true, from event 0 to event 1; but nobody had begun to add it before it returned, except where that failed',
     ],
     [
       'counter',
@@ -110,7 +110,7 @@ describe('explain', () => {
     [
       'mutex',
       [done(1, 'release', 'null')],
-      'release, from event 0 to event 1; but nobody had begun to acquire it before it returned',
+      'release, from event 0 to event 1; but nobody had begun to acquire it before it returned, except where that failed',
     ],
   ])('says what contradicts an operation on a %s', async (name, lines, sentence) => {
     const history = historyOf(brief(lines.join('\n')));

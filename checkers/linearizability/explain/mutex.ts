@@ -16,7 +16,7 @@ export function mutexContradiction(model: Model, part: Part, stuck: number): str
   );
   const startsDone = (model.init === true) === (kind === 'acquire');
   if (startsDone && undoers.length === 0) {
-    return `nobody had begun to ${undoing} it before it returned`;
+    return `nobody had begun to ${undoing} it before it returned, except where that failed`;
   }
   const since = Math.max(-1, ...undoers.map((at) => operations[at]?.returnedAt ?? Infinity));
   const witness = views.findLastIndex((view, at) => {

@@ -25,7 +25,7 @@ export function registerContradiction(model: Model, part: Part, stuck: number): 
   const against = againstFinding(accesses, part, { stuck, init: model.init as Json });
   if (against === null) return null;
   if (against === 'unwritten') {
-    return `nobody had begun to write ${wordsOf(value)} before it returned`;
+    return `nobody had begun to write ${wordsOf(value)} before it returned, except where that failed`;
   }
   return (
     `${overBy(model, part, against)}, before it began, ` +
@@ -44,7 +44,8 @@ export function setContradiction(model: Model, part: Part, stuck: number): strin
   if (present === undefined) return null;
   const against = againstFinding(accesses, part, { stuck, init: false });
   if (against === null) return null;
-  if (against === 'unwritten') return 'nobody had begun to add it before it returned';
+  if (against === 'unwritten')
+    return 'nobody had begun to add it before it returned, except where that failed';
   const undone = present === true ? 'added' : 'removed';
   return `${overBy(model, part, against)}, before it began, and nobody has ${undone} it since`;
 }
