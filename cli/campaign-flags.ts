@@ -12,8 +12,8 @@ const elsewhere: readonly string[] = [
   ...['system', 'nemesis', 'set'],
 ];
 
-/** What a campaign does unless told otherwise: a minute with a thousand operations and every fault. */
-const ownDefaults: Readonly<Record<string, string>> = { rate: '17', time: '60s' };
+/** What a campaign does unless told otherwise: a minute, a thousand operations, and what the seed picks. */
+const ownDefaults: Readonly<Record<string, string>> = { rate: '17', time: '60s', swarm: 'on' };
 
 /** Every other flag of `dtest run` that takes a value, for one value or several. */
 export const axisFlags: readonly string[] = Object.entries(runFlags)
