@@ -29,8 +29,9 @@ export function valuesOf(bytes: number): Values {
       const end = text.indexOf(':');
       if (text.length !== bytes || end < 1 || end >= leastValueBytes) return unknown;
       const number = parseInt(text, 36);
-      const isWhole = Number.isSafeInteger(number) && number.toString(36) === text.slice(0, end);
-      return isWhole && text.endsWith(paddings[end] ?? '') ? number : unknown;
+      const isWhole = Number.isSafeInteger(number) && number >= 0;
+      const isPlain = isWhole && number.toString(36) === text.slice(0, end);
+      return isPlain && text.endsWith(paddings[end] ?? '') ? number : unknown;
     },
   };
 }

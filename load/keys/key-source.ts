@@ -21,7 +21,10 @@ export interface KeySourceOptions {
 export const zipfExponent = 0.99;
 /** This share of the operations is on that share of the keys. */
 export const hotspot = { operations: 0.8, keys: 0.2 };
-/** So much of the operations falls on that share of the keys, the first ones most. */
+/**
+ * So much of the operations falls on that share of the keys, the first ones most, as YCSB has it: of the
+ * whole distribution, before what lies beyond the last key is drawn again.
+ */
 export const exponential = { operations: 0.95, keys: 0.8571428571 };
 
 export type Distribution = KeyChoice['distribution'];
@@ -61,7 +64,7 @@ export const distributions = Object.keys(makers) as readonly Distribution[];
  *   lets some keys fall together and others out.
  * - `latest`: the same, the rank being the age of the key.
  * - `hotspot`: 80 % of the operations on the first 20 % of the keys, all alike within each part.
- * - `exponential`: shares fall off exponentially from key to key, so that 95 % of the operations are on
+ * - `exponential`: shares fall off exponentially from key to key, so that 98 % of the operations are on
  *   the first 85.7 % of the keys.
  *
  * Keys that are inserted are reached by `latest` alone.
