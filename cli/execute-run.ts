@@ -54,6 +54,17 @@ export interface Executed {
   readonly reportProblems: readonly string[];
 }
 
+/** The harness failed, or its surroundings did: plan, history so far and the reason are in the folder. */
+export class BrokenOff extends Error {
+  override readonly name = 'BrokenOff';
+  readonly path: string;
+
+  constructor({ path }: RunFolder, cause: unknown) {
+    super(`the run broke off; what there is of it is in ${path}`, { cause });
+    this.path = path;
+  }
+}
+
 /** One whole run: folder, cluster, clients, faults, verdict, reports. Rejects when the harness fails. */
 export async function executeRun(request: RunRequest, watcher: Watcher): Promise<Executed> {
   const { plan } = request;
@@ -71,8 +82,10 @@ export async function executeRun(request: RunRequest, watcher: Watcher): Promise
   };
   await writeJson(join(folder.path, planFile), saved);
   if (operations !== undefined) await writeArtifacts(folder, [operationsAs(operations)]);
-  const conducted = await conductInto(folder, request, watcher).catch((cause: unknown) => {
-    throw new Error(`the run broke off; what there is of it is in ${folder.path}`, { cause });
+  const conducted = await conductInto(folder, request, watcher).catch(async (cause: unknown) => {
+    const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    await writeArtifacts(folder, [{ path: 'crash.txt', content: `${stack}\n` }]);
+    throw new BrokenOff(folder, cause);
   });
   const facts = { ...saved.facts, ...conducted.facts };
   await writeJson(join(folder.path, planFile), { ...saved, facts });

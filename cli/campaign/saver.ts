@@ -48,7 +48,7 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
   return {
     problems,
     consider(line, plan) {
-      if (line.outcome !== 'invalid' && !isWholeCrash(line)) return;
+      if (line.outcome !== 'invalid' && line.outcome !== 'crashed') return;
       if (groups.sizeOf(line) > each || begun === mostSaved) return;
       begun++;
       const one = save(line, plan);
@@ -65,11 +65,6 @@ export async function openSaver(options: SaverOptions): Promise<Saver> {
     },
     [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
   };
-}
-
-/** A node threw, and the run came to its end all the same. */
-function isWholeCrash({ outcome, events }: ResultLine): boolean {
-  return outcome === 'crashed' && events > 0;
 }
 
 /** A run that failed must fail again, and in the same way. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from './digest.ts';
 import { type SimulationJob, simulateMany, simulators } from './simulators.ts';
@@ -80,5 +83,20 @@ describe('simulators', { timeout: 180_000 }, () => {
     const saved = await crew.save(await smallPlan(1), '/dev/null/store', {});
     expect(saved.path).toBe(null);
     expect(saved.problems.join()).toContain('/dev/null/store');
+  });
+
+  it('save what there is of a run that broke off, and why', async () => {
+    const store = mkdtempSync(join(tmpdir(), 'dtest-broken-'));
+    try {
+      await using crew = simulators(1);
+      const plan = await smallPlan(1);
+      const broken = { ...plan, settings: { ...plan.settings, heartbeatMs: '0' } };
+      const { path, problems } = await crew.save(broken, store, {});
+      expect(problems).toEqual([]);
+      expect(readFileSync(join(path ?? '', 'crash.txt'), 'utf8')).toContain('heartbeatMs');
+      expect(readFileSync(join(path ?? '', 'test.json'), 'utf8')).toContain('"heartbeatMs": "0"');
+    } finally {
+      rmSync(store, { recursive: true });
+    }
   });
 });

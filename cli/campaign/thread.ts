@@ -58,7 +58,7 @@ function thrownIn(log: string): readonly string[] {
 
 async function saved({ plan, store, facts }: Task & { readonly kind: 'save' }): Promise<Answer> {
   // Loaded when first wanted: what draws reports costs a second, and most threads never save.
-  const { executeRun } = await import('../execute-run.ts');
+  const { BrokenOff, executeRun } = await import('../execute-run.ts');
   const { simulatedWorld } = await import('../../simulator/world.ts');
   try {
     const request = { plan, world: simulatedWorld(), store, keep: false, facts };
@@ -66,6 +66,7 @@ async function saved({ plan, store, facts }: Task & { readonly kind: 'save' }): 
     const failure = failureKindOf(run.results.verdict)?.signature ?? null;
     return { kind: 'saved', path: folder.path, failure, problems: reportProblems };
   } catch (error) {
-    return { kind: 'unsaved', message: messageOf(error) };
+    if (!(error instanceof BrokenOff)) return { kind: 'unsaved', message: messageOf(error) };
+    return { kind: 'saved', path: error.path, failure: null, problems: [] };
   }
 }
