@@ -42,30 +42,30 @@ function inLists(value: Json, rename: Rename): Json {
   return (value as readonly Json[]).map((each) => inLists(each, rename));
 }
 
-type Renamer = (event: OpEvent, rename: Rename, renameKey: Rename) => Json;
+type Rewrite = (event: OpEvent, rename: Rename, renameKey: Rename) => Json;
 
-const plain: Renamer = ({ value }, rename) => inLists(value, rename);
+const plain: Rewrite = ({ value }, rename) => inLists(value, rename);
 
 /** `contains` answers with the element and whether it is there. */
-const ofSets: Renamer = ({ op, phase, value }, rename) => {
+const ofSets: Rewrite = ({ op, phase, value }, rename) => {
   if (op !== 'contains' || phase !== 'ok') return inLists(value, rename);
   const [element = null, present = null] = value as readonly Json[];
   return [rename(element), present];
 };
 
-const ofTransactions: Renamer = ({ value }, rename, renameKey) =>
+const ofTransactions: Rewrite = ({ value }, rename, renameKey) =>
   (value as readonly (readonly Json[])[]).map(([kind = null, key = null, its = null]) => [
     kind,
     renameKey(key),
     inLists(its, rename),
   ]);
 
-function renamed(events: readonly OpEvent[], renamer: Renamer, seed: number): OpEvent[] {
+function renamed(events: readonly OpEvent[], rewrite: Rewrite, seed: number): OpEvent[] {
   const [rename, renameKey] = [renaming(rngOf(seed, 'values')), renaming(rngOf(seed, 'keys'))];
-  return events.map((event) => ({ ...event, value: renamer(event, rename, renameKey) }));
+  return events.map((event) => ({ ...event, value: rewrite(event, rename, renameKey) }));
 }
 
-const renamerOf: Readonly<Record<string, Renamer>> = {
+const rewriteOf: Readonly<Record<string, Rewrite>> = {
   register: plain,
   'cas-register': plain,
   set: ofSets,
@@ -89,10 +89,10 @@ async function verdictOf(
 const seeds = Array.from({ length: 60 }, (_, seed) => seed);
 
 describe('a verdict does not depend on what values and keys are called', () => {
-  it.each(Object.entries(renamerOf))('with the model %s', async (model, renamer) => {
+  it.each(Object.entries(rewriteOf))('with the model %s', async (model, rewrite) => {
     for (const seed of seeds) {
       const events = historyOfSeed(model, seed);
-      const others = renamed(events, renamer, seed);
+      const others = renamed(events, rewrite, seed);
       for (const name of ['linearizable', 'sequential']) {
         const [valid, other] = [
           await verdictOf(name, events, { model }),
@@ -125,7 +125,7 @@ describe('a verdict does not depend on what values and keys are called', () => {
 });
 
 describe('the keys 1 and "1" are two objects', () => {
-  const models = Object.keys(renamerOf).filter((model) => model !== 'multi-register');
+  const models = Object.keys(rewriteOf).filter((model) => model !== 'multi-register');
 
   it.each(models)('of the model %s', async (model) => {
     for (const seed of seeds) {
