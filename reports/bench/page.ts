@@ -109,7 +109,7 @@ function ratioSection({ things, rows }: Comparison): Markup {
   };
   return markup`<section id="ratios"><h2>How many times as much as ${shorten(baseline?.label ?? '', 60)}</h2>
 <p class="faint">Each cell's mean over the rounds divided by that of ${shorten(baseline?.label ?? '', 60)}, with its interval. More throughput is better, less latency is.</p>
-<div class="scroll"><table><thead><tr>${several && markup`<th scope="col">system</th>`}<th scope="col">measured</th>${ratioFigures.map((each) => markup`<th scope="col">${each}</th>`)}</tr></thead><tbody>
+<div class="scroll tall" tabindex="0"><table><thead><tr>${several && markup`<th scope="col">system</th>`}<th scope="col">measured</th>${ratioFigures.map((each) => markup`<th scope="col">${each}</th>`)}</tr></thead><tbody>
 ${[...cells.values()]
   .slice(0, 300)
   .map(
@@ -144,7 +144,7 @@ function cellSection(measured: readonly MeasuredCell[]): Markup {
   const head = ['throughput', 'p50', 'p99', 'p99.9', 'max', 'errors', 'rounds'];
   return markup`<section id="cells"><h2>Figures</h2>
 <p class="faint">Means over the rounds, with the interval that holds the true mean with 95 % confidence; p99.9 and max of all rounds together. △ marks what the load generator limited.</p>
-<div class="scroll"><table><thead><tr><th scope="col">cell</th>${head.map((each) => markup`<th scope="col" class="number">${each}</th>`)}</tr></thead><tbody>
+<div class="scroll tall" tabindex="0"><table><thead><tr><th scope="col">cell</th>${head.map((each) => markup`<th scope="col" class="number">${each}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table></div>${measured.length > mostCells && markup`<p class="small faint">The first ${count(mostCells)} of ${count(measured.length)} cells.</p>`}</section>`;
 }
 

@@ -27,7 +27,7 @@ export function faultCostSection(measured: readonly MeasuredCell[]): Markup | nu
   if (rows.length === 0) return null;
   return markup`<section id="fault-costs"><h2>What faults cost</h2>
 <p class="faint">Without service: the longest stretch from the beginning of the fault on without a single success. Recovered: from its beginning until throughput was back at 90 % of what it was before.</p>
-<div class="scroll"><table><thead><tr><th scope="col">cell</th><th scope="col" class="number">round</th><th scope="col">fault</th><th scope="col" class="number">lasted</th><th scope="col" class="number">without service</th><th scope="col" class="number">recovered after</th><th scope="col" class="number">errors</th></tr></thead><tbody>
+<div class="scroll tall" tabindex="0"><table><thead><tr><th scope="col">cell</th><th scope="col" class="number">round</th><th scope="col">fault</th><th scope="col" class="number">lasted</th><th scope="col" class="number">without service</th><th scope="col" class="number">recovered after</th><th scope="col" class="number">errors</th></tr></thead><tbody>
 ${rows
   .slice(0, 400)
   .map(
@@ -58,6 +58,6 @@ export function generatorSection(measured: readonly MeasuredCell[]): Markup {
   ];
   return markup`<section id="generator"><h2>The load generator</h2>
 <p class="faint">The worst round of each cell. A generator that is busy measures itself, and its figures are marked.</p>
-<div class="scroll"><table><thead><tr><th scope="col">cell</th>${head.map((each) => markup`<th scope="col" class="number">${each}</th>`)}<th scope="col">limited the figures</th></tr></thead><tbody>
+<div class="scroll tall" tabindex="0"><table><thead><tr><th scope="col">cell</th>${head.map((each) => markup`<th scope="col" class="number">${each}</th>`)}<th scope="col">limited the figures</th></tr></thead><tbody>
 ${rows}</tbody></table></div></section>`;
 }

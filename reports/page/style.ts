@@ -66,6 +66,9 @@ caption { text-align: left; padding: 0.5rem 0.8rem; color: var(--faint); }
 th, td { padding: 0.5rem 0.8rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--faint); font-weight: 550; font-size: 0.85rem; white-space: nowrap; background: var(--raised); }
 tbody th { font-weight: 600; }
+tbody th.value { min-width: 9rem; }
+td .mark { white-space: normal; } .nowrap { white-space: nowrap; }
+.scroll.tall { max-height: 80vh; overflow: auto; } .scroll.tall thead th { position: sticky; top: 0; z-index: 1; }
 td.value { min-width: 13rem; }
 td.value, th.value { overflow-wrap: break-word; }
 .scroll.narrow { width: fit-content; max-width: 100%; }
