@@ -6,10 +6,11 @@ import { loadGenerator, usualThreads } from '../../load/generator.ts';
 import { nullSystems } from '../../load/null/index.ts';
 import { nullWorld } from '../../load/null/null-world.ts';
 import { roundMsFor } from '../../runner/bench/warm-up.ts';
-import { exitCodeOf } from '../../runner/exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../../runner/exit-codes.ts';
 import { plural } from '../../reports/figures.ts';
 import { createRunFolder } from '../../store/run-folder.ts';
 import { quoted } from '../command-line.ts';
+import { type BenchJudgement, benchGate } from '../compare/bench-gate.ts';
 import { messageOf } from '../failure.ts';
 import { interruptible } from '../interrupt.ts';
 import { isOwnerAlive } from '../owner.ts';
@@ -33,6 +34,7 @@ export async function bench(
   const first = requestOf(words, isWorldName(flags.world) ? flags.world : 'local', flags);
   const { world, why } = await worldFor(first, flags.world);
   const request = requestOf(words, world.name, { ...flags, seed: first.seed });
+  const gate = await benchGate(flags, request.subjects.length);
   const startedAt = new Date();
   const name = `bench-${nameOf(request)}`;
   const folder = await createRunFolder(flags.store, name, startedAt);
@@ -58,16 +60,21 @@ export async function bench(
     throw new Error(`the benchmark broke off; what was measured is in ${folder.path}`, { cause });
   });
   const brokenOff = interrupt.signal.aborted;
+  const judgement = await gate.judge(result, folder.path);
+  const text = benchText(result, { path: folder.path, brokenOff });
+  const { comparison } = judgement;
   return {
-    text: benchText(result, { path: folder.path, brokenOff }),
-    json: { path: folder.path, ...result },
-    exitCode: exitCodeFor(result),
+    text: judgement.text === '' ? text : `${text}\n\n${judgement.text}`,
+    json: { path: folder.path, ...result, ...(comparison === null ? {} : { comparison }) },
+    exitCode: exitCodeFor(result, judgement),
   };
 }
 
-function exitCodeFor({ rounds }: Bench): number {
+/** A wrong answer first, then what the comparison with a baseline came to. */
+function exitCodeFor({ rounds }: Bench, { comparison }: BenchJudgement): number {
   if (rounds.length === 0) return exitCodeOf('unknown', true);
-  return exitCodeOf(mergeValidity(rounds.map(({ verdict }) => verdict.valid)), true);
+  const own = exitCodeOf(mergeValidity(rounds.map(({ verdict }) => verdict.valid)), true);
+  return own === exitCodes.valid ? (comparison?.exitCode ?? own) : own;
 }
 
 const isNull = ({ system }: { readonly system: string }): boolean =>
@@ -146,7 +153,7 @@ function commandOf(
   { world, seed }: BenchRequest,
 ): string {
   const parts = ['dtest bench', ...words.map(quoted)];
-  const elsewhere = new Set(['world', 'seed', 'store', 'quiet', 'json']);
+  const elsewhere = new Set(['world', 'seed', 'store', 'quiet', 'json', 'junit', 'markdown']);
   for (const [name, value] of Object.entries(flags)) {
     if (elsewhere.has(name) || value === undefined || value === usual[name]) continue;
     const values = Array.isArray(value) ? (value as readonly string[]) : [String(value)];

@@ -96,6 +96,16 @@ export const benchFlags = {
     max: 64,
     description: 'Threads that generate load; a quarter of the cores unless told otherwise.',
   }),
+  baseline: Flags.string({
+    description: 'An earlier benchmark to compare with; its folder, or its name.',
+  }),
+  'fail-on': Flags.string({
+    multiple: true,
+    description:
+      "Changes for the worse that end with 3, as in 'throughput<-5%,p99>+10%'; against --baseline, or without one against the first system.",
+  }),
+  junit: Flags.string({ description: 'Also writes a JUnit report to this file.' }),
+  markdown: Flags.string({ description: 'Also writes the result as Markdown to this file.' }),
   store: Flags.string({ default: 'store', description: 'Folder that holds benchmarks and runs.' }),
   quiet: Flags.boolean({ char: 'q', default: false, description: 'No progress, only the result.' }),
 };
@@ -122,6 +132,10 @@ export interface BenchFlagValues {
   readonly seed: number | undefined;
   readonly journal: string;
   readonly threads: number | undefined;
+  readonly baseline: string | undefined;
+  readonly 'fail-on': readonly string[] | undefined;
+  readonly junit: string | undefined;
+  readonly markdown: string | undefined;
   readonly store: string;
   readonly quiet: boolean;
 }

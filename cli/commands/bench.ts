@@ -10,7 +10,7 @@ export default class Bench extends BaseCommand {
     'Every flag with several values makes cells, each value with each of the others. A round of a cell runs on a fresh cluster; systems take turns, so that whatever drifts hits all alike. ' +
     'All operations are written down, and every round is checked for linearizability. The system "null" shows what the generator itself can do. ' +
     'A system may stand several times with settings of its own: raft raft:reads=lease. ' +
-    'Exit codes: 0 all rounds valid, 1 a system answered wrongly, 2 a round proved nothing, 254 bad arguments, 255 the harness failed. ' +
+    'Exit codes: 0 all rounds valid, 1 a system answered wrongly, 2 a round proved nothing, 3 a change of --fail-on was seen, 254 bad arguments, 255 the harness failed. ' +
     'Ctrl-C ends the benchmark after taking the cluster down; what was measured by then is kept.';
 
   static override readonly examples = [
@@ -20,6 +20,7 @@ export default class Bench extends BaseCommand {
     "<%= config.bin %> <%= command.id %> raft paxos --slo 'p99<20ms'   # the highest rate that meets it",
     '<%= config.bin %> <%= command.id %> raft paxos --nemesis kill:leader,partition:isolate-leader --time 30s',
     '<%= config.bin %> <%= command.id %> raft raft:reads=lease --workload ycsb-b --nodes 3,5',
+    "<%= config.bin %> <%= command.id %> raft --rounds 8 --baseline bench-raft --fail-on 'throughput<-5%,p99>+10%'",
     '<%= config.bin %> <%= command.id %> null --concurrency 1,64   # the ceiling and the floor of dtest itself',
   ];
 

@@ -2,12 +2,10 @@ import { type JunitCase, junitDocument } from '../junit-document.ts';
 import type { Comparison } from './comparison.ts';
 import { gateSigns } from './words.ts';
 
-/** `junit.xml` of a comparison: a case for every gate, and one for the candidates' answers. */
-export function comparisonJunit(comparison: Comparison): string {
-  const { things, gates, basis } = comparison;
-  const [baseline, ...candidates] = things;
-  const cases = [
-    ...candidates.map(({ label, valid }): JunitCase => ({
+/** A case for every gate, and one for each candidate's answers. */
+export function comparisonCases({ things, gates }: Comparison): readonly JunitCase[] {
+  return [
+    ...things.slice(1).map(({ label, valid }): JunitCase => ({
       name: `answers of ${label}`,
       trouble:
         valid === 'invalid'
@@ -27,12 +25,17 @@ export function comparisonJunit(comparison: Comparison): string {
           : null,
     })),
   ];
+}
+
+/** `junit.xml` of a comparison. */
+export function comparisonJunit(comparison: Comparison): string {
+  const { things, basis } = comparison;
   return junitDocument({
-    suite: `compare with ${baseline?.label ?? ''}`,
+    suite: `compare with ${things[0]?.label ?? ''}`,
     className: 'dtest.compare',
-    startedAt: candidates[0]?.startedAt ?? '',
+    startedAt: things[1]?.startedAt ?? '',
     seconds: 0,
-    cases,
+    cases: comparisonCases(comparison),
     output: [basis, ...things.flatMap(({ paths }) => paths)].join('\n'),
   });
 }
