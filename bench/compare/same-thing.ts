@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { type SavedBench, compareBenches } from '../../compare/compare-benches.ts';
+import type { Bench } from '../../core/bench.ts';
+import type { Comparison } from '../../reports/comparison/comparison.ts';
+import { wilsonInterval } from '../../runner/confidence.ts';
+import { describeMachine, thisMachine } from '../machine.ts';
+
+const usage = `Usage: node bench/compare/same-thing.ts [flags]
+
+How often do two measurements of the same thing seem to differ? At most 1 time in 20 they may.
+  --system NAME       what is measured, against itself; default raft
+  --pairs N           default 40
+  --rounds N          of each benchmark; default 5
+  --concurrency N     default 16
+  --time DURATION     of a round; default 1s
+  --keep DIR          keeps the benchmarks there
+`;
+
+/**
+ * Benchmarks of one system under two names, in turn. Each is a pair for the comparison of systems that
+ * took turns; and every one against the next is a pair for the comparison of benchmarks that ran apart.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      system: { type: 'string', default: 'raft' },
+      pairs: { type: 'string', default: '40' },
+      rounds: { type: 'string', default: '5' },
+      concurrency: { type: 'string', default: '16' },
+      time: { type: 'string', default: '1s' },
+      keep: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    say(usage);
+    return;
+  }
+  say(`${describeMachine(thisMachine())}\n`);
+  const store = values.keep ?? mkdtempSync(join(tmpdir(), 'dtest-same-thing-'));
+  try {
+    const benches: SavedBench[] = [];
+    const inTurn: Comparison[] = [];
+    for (let pair = 1; pair <= Number(values.pairs); pair++) {
+      const saved = await measure({ ...values, store, pair });
+      benches.push(saved);
+      inTurn.push(compareBenches([saved], { gates: [], figures: [] }));
+      say(`pair ${pair}: ${inTurn.at(-1)?.reason ?? ''}\n`);
+    }
+    const apart = benches.slice(1).map((after, at) => {
+      const before = benches[at] ?? after;
+      return compareBenches([before, after], { gates: [], figures: [] });
+    });
+    sayShare('in turn', inTurn);
+    sayShare('apart', apart);
+  } finally {
+    if (values.keep === undefined) rmSync(store, { recursive: true, force: true });
+  }
+}
+
+interface Measurement {
+  readonly system: string;
+  readonly rounds: string;
+  readonly concurrency: string;
+  readonly time: string;
+  readonly store: string;
+  readonly pair: number;
+}
+
+async function measure(wanted: Measurement): Promise<SavedBench> {
+  const { system, rounds, concurrency, time, store, pair } = wanted;
+  const flags = { rounds, concurrency, time, store, world: 'local', seed: String(pair) };
+  const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const program = join(import.meta.dirname, '../../bin/dtest.js');
+  // A second name for the same thing: a colon with no settings after it.
+  const command = [program, 'bench', system, `${system}:`, ...words, '--quiet', '--json'];
+  const { stdout } = await execa(process.execPath, command, { timeout: 1_200_000 });
+  const { path } = JSON.parse(stdout) as { readonly path: string };
+  const bench = JSON.parse(readFileSync(join(path, 'bench.json'), 'utf8')) as Bench;
+  return { bench, path, label: `pair ${pair}` };
+}
+
+function sayShare(basis: string, comparisons: readonly Comparison[]): void {
+  const alarms = comparisons.filter(({ rows }) =>
+    rows.some(({ verdict }) => verdict === 'better' || verdict === 'worse'),
+  ).length;
+  const { low, high } = wilsonInterval(alarms, comparisons.length);
+  const widths = comparisons.flatMap(({ rows }) =>
+    rows
+      .filter(({ figure }) => figure === 'throughput')
+      .map(({ change }) => ((change?.high ?? Infinity) - (change?.low ?? -Infinity)) / 2),
+  );
+  const median = widths.sort((one, other) => one - other)[Math.floor(widths.length / 2)] ?? 0;
+  say(
+    `${basis}: ${alarms} of ${comparisons.length} pairs seem to differ (95 %: ${percent(low)} to ${percent(high)}); ` +
+      `throughput told to ±${median.toFixed(1)} % (median)\n`,
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function say(text: string): void {
+  process.stdout.write(text);
+}
+
+await main();
