@@ -23,6 +23,8 @@ interface RaftLook {
   readonly vote?: string;
   /** Whose votes it counts. */
   readonly votes?: readonly string[];
+  /** The index of the entry that changes the members. */
+  readonly changesAt?: number;
 }
 
 /** As Raft has it, and as Paxos has it. */
@@ -33,12 +35,13 @@ const firstOfThree = {
 
 function raftState(node: string, look: RaftLook): object {
   const { role = 'follower', term = 1, log = [], commitIndex = 0, command = 'x' } = look;
-  const { vote = null, votes = [] } = look;
+  const { vote = null, votes = [], changesAt = 0 } = look;
+  const configurations = [{ ...firstOfThree, index: changesAt }];
   const entries = log.map((each, at) => ({ term: each, command: `${command}${at}` }));
   const agreement = {
     ...{ self: node, role, term, commitIndex, vote },
     votes: Object.fromEntries(votes.map((each) => [each, true])),
-    log: { baseIndex: 0, baseTerm: 0, entries, configurations: [firstOfThree] },
+    log: { baseIndex: 0, baseTerm: 0, entries, configurations },
   };
   return { agreement, appliedIndex: commitIndex };
 }
@@ -52,10 +55,13 @@ interface PaxosLook {
   readonly chosen?: number;
   /** Who has promised the ballot that it leads by, which is the promised one. */
   readonly promises?: readonly string[];
+  /** Whom it asks about slot 1. */
+  readonly asks?: readonly string[];
 }
 
 function paxosState(node: string, look: PaxosLook): object {
-  const { promised = 9, log = [], chosen = 0, promises } = look;
+  const { promised = 9, log = [], chosen = 0, promises, asks = [] } = look;
+  const batches = [{ message: { from: 1 }, last: 1, configuration: { members: asks } }];
   const entries = log.map(([round, command]) => ({ ballot: { round, node: 'n1' }, command }));
   const agreement = {
     ...{ self: node, promised: { round: promised, node: 'n1' }, chosen },
@@ -67,6 +73,7 @@ function paxosState(node: string, look: PaxosLook): object {
             kind: 'leading',
             ballot: { round: promised, node: 'n1' },
             promises: { nodes: promises },
+            batches,
           },
   };
   return { agreement, appliedIndex: chosen };
@@ -137,6 +144,15 @@ const broken: readonly (readonly [
   ],
   [
     'raft',
+    'settled before change',
+    [
+      raft('n1', { role: 'leader', term: 2, log: [1, 1], changesAt: 2 }),
+      raft('n1', { role: 'leader', term: 2, log: [1, 2, 2], changesAt: 3, commitIndex: 2 }),
+      raft('n1', { role: 'leader', term: 2, log: [1, 2, 2], changesAt: 3, commitIndex: 1 }),
+    ],
+  ],
+  [
+    'raft',
     'held by a majority',
     [
       raft('n1', { log: [1, 1], commitIndex: 2 }),
@@ -154,6 +170,15 @@ const broken: readonly (readonly [
       paxos('n3', { promised: 2 }),
       paxos('n1', { promised: 3, promises: ['n1', 'n2'] }),
       paxos('n2', { promised: 2 }),
+    ],
+  ],
+  [
+    'paxos',
+    'one configuration a slot',
+    [
+      paxos('n1', { promises: [], asks: ['n1', 'n2'] }),
+      paxos('n2', { promises: [], asks: ['n2', 'n1'] }),
+      paxos('n2', { promises: [], asks: ['n2', 'n3'] }),
     ],
   ],
   [

@@ -262,4 +262,17 @@ describe('the write-ahead log on a drive', () => {
       { numRuns: 100 },
     );
   });
+
+  it('forgets what a failed sync was to write, and keeps what was synced before', () => {
+    const disk = drive();
+    disk.create('a');
+    const file = disk.open('a');
+    disk.append(file, bytes(1, 2));
+    disk.sync(file);
+    disk.append(file, bytes(3));
+    disk.failSync(file);
+    disk.append(file, bytes(4));
+    disk.sync(file);
+    expect(contentsOf(disk)).toEqual({ a: [1, 2, 4] });
+  });
 });

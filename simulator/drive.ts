@@ -15,6 +15,11 @@ export interface Drive {
   append(file: FileId, bytes: Uint8Array): void;
   truncate(file: FileId, lengthBytes: number): void;
   sync(file: FileId): void;
+  /**
+   * What was to be synced is gone, from the kernel too, as some file systems have it; others call it
+   * clean and forget it later (Rebello et al., Can Applications Recover from fsync Failures?, ATC '20).
+   */
+  failSync(file: FileId): void;
   /** A file by its name; it stays the same file under another name. */
   open(name: string): FileId;
   losePower(rng: Rng): void;
@@ -74,6 +79,7 @@ export function drive(): Drive {
       content.syncedBytes = content.lengthBytes;
       content.platter = null;
     },
+    failSync: ({ content }) => failSync(content),
     losePower: (rng) => losePower(files, rng),
     flipBit: (rng) => flipBit(files, rng),
     wipe: () => Object.assign(files, { kernel: new Map(), platter: new Map(), unsynced: [] }),
@@ -110,6 +116,12 @@ function losePower(files: Files, rng: Rng): void {
   for (const act of files.unsynced) if (rng.float() < 0.5) act(names);
   for (const [name, content] of names) names.set(name, contentFrom(survivorsOf(content, rng)));
   Object.assign(files, { kernel: names, platter: new Map(names), unsynced: [] });
+}
+
+function failSync(content: Content): void {
+  const { platter, syncedBytes } = content;
+  if (platter === null) content.lengthBytes = syncedBytes;
+  else Object.assign(content, contentFrom(platter));
 }
 
 function flipBit({ kernel }: Files, rng: Rng): boolean {

@@ -54,6 +54,7 @@ function fileOf(options: MountOptions, file: FileId): DiskFile {
         const { trouble } = health;
         if (trouble.failingSyncs > 0) {
           health.trouble = { ...trouble, failingSyncs: trouble.failingSyncs - 1 };
+          drive.failSync(file);
           throw new Error('EIO: input/output error');
         }
         drive.sync(file);

@@ -3,6 +3,7 @@ import type { NodeId } from '../../core/node-id.ts';
 import { sameData } from '../../core/same-data.ts';
 import type { Command } from '../consensus.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
+import { oneConfigurationASlot } from './member-invariants.ts';
 import { countedPromises } from './promise-invariants.ts';
 import { type Entry, entryAt, lastSlot } from './slot-log.ts';
 import type { PaxosState } from './state.ts';
@@ -142,4 +143,5 @@ export const paxosInvariants: readonly PaxosInvariant[] = [
   oneValueABallot,
   keptPromises,
   countedPromises,
+  oneConfigurationASlot,
 ];

@@ -2,7 +2,7 @@ import type { Invariant } from '../../core/invariant.ts';
 import type { NodeId } from '../../core/node-id.ts';
 import { sameData } from '../../core/same-data.ts';
 import { type Entry, type RaftLog, entryAt, lastIndexOf, termAt } from './log.ts';
-import { meetingQuorums } from './member-invariants.ts';
+import { meetingQuorums, settledBeforeChange } from './member-invariants.ts';
 import type { RaftState } from './state.ts';
 import { keptVotes } from './vote-invariants.ts';
 
@@ -203,4 +203,5 @@ export const raftInvariants: readonly RaftInvariant[] = [
   stateMachineSafety,
   keptVotes,
   meetingQuorums,
+  settledBeforeChange,
 ];

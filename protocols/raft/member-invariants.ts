@@ -1,5 +1,6 @@
 import type { Invariant } from '../../core/invariant.ts';
 import { type Configuration, type Placed, type Quorum, quorumsOf } from './configuration.ts';
+import { configurationOf, termAt } from './log.ts';
 import type { RaftState } from './state.ts';
 
 /**
@@ -26,6 +27,25 @@ export const meetingQuorums: Invariant<RaftState> = {
       },
     };
   },
+};
+
+/**
+ * A leader changes nothing about the members before an entry of its term is committed: a leader before
+ * it may have changed something else that can still come to be, and the majorities of these two need not
+ * meet (Ongaro's correction of 2015 to the dissertation's §4.1).
+ */
+export const settledBeforeChange: Invariant<RaftState> = {
+  name: 'settled before change',
+  summary:
+    'A leader commits an entry of its term before it changes the members (Ongaro 2015, on raft-dev).',
+  watch: () => ({
+    look(node, { role, term, log, commitIndex }) {
+      const { index } = configurationOf(log);
+      if (role !== 'leader' || index <= commitIndex) return null;
+      if (termAt(log, index) !== term || termAt(log, commitIndex) === term) return null;
+      return `${node} changes the members at index ${index} in term ${term}, of which nothing is committed`;
+    },
+  }),
 };
 
 /** Of so many of these and so many of those, some are the same if there are not enough to go round. */

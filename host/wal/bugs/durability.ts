@@ -1,5 +1,5 @@
 import { wordsOf } from '../../../core/bug.ts';
-import type { Disk } from '../disk.ts';
+import type { Disk, DiskFile } from '../disk.ts';
 import { logFileOf, segmentName } from '../files.ts';
 import { type OpenWal, type WalBug, onDisk } from './bend.ts';
 
@@ -22,6 +22,18 @@ export const durabilityBugs: readonly WalBug[] = [
     anomaly: 'a whole segment is gone',
     hunt: wordsOf('register -n 3 --rate 200 --time 10s --nemesis power --nemesis-interval 1s'),
     plant: onDisk(namesUnsynced),
+  },
+  {
+    name: 'wal-fsync-retry',
+    summary:
+      'A sync that failed is tried once more, and its success counts for what the first one lost.',
+    source:
+      "cockroachdb/cockroach#37102; Rebello et al., Can Applications Recover from fsync Failures? (ATC '20)",
+    anomaly: 'an acknowledged write is lost',
+    hunt: wordsOf(
+      'register -n 3 --rate 200 --time 10s --nemesis disk:sync-error,kill --nemesis-interval 500ms',
+    ),
+    plant: onDisk(syncedAgain),
   },
   {
     name: 'wal-snapshot-not-atomic',
@@ -67,6 +79,20 @@ function namesUnsynced(disk: Disk): Disk {
       return disk.create(name);
     },
     syncFolder: () => (isMissed ? Promise.resolve() : disk.syncFolder()),
+  };
+}
+
+function syncedAgain(disk: Disk): Disk {
+  const bent = (file: DiskFile): DiskFile => ({
+    append: (bytes) => file.append(bytes),
+    truncate: (lengthBytes) => file.truncate(lengthBytes),
+    sync: () => file.sync().catch(() => file.sync()),
+    close: () => file.close(),
+  });
+  return {
+    ...disk,
+    create: async (name) => bent(await disk.create(name)),
+    open: async (name) => bent(await disk.open(name)),
   };
 }
 

@@ -37,6 +37,18 @@ export const acceptorBugs: readonly PaxosBug[] = [
     }),
   },
   {
+    name: 'paxos-wiped-acceptor',
+    summary:
+      'An acceptor that starts again has forgotten what it promised and accepted, and votes.',
+    source: 'palantir/atlasdb#1504, palantir/atlasdb#1508; Paxos Made Live §5.1',
+    anomaly: 'two values are chosen for a slot',
+    hunt: suspectedLeaders,
+    plant: (base) => ({
+      ...base,
+      init: (options) => base.init({ ...options, durable: { ...options.durable, records: [] } }),
+    }),
+  },
+  {
     name: 'paxos-accept-ignores-promise',
     summary: 'Acceptors accept any ballot.',
     source: 'Paxos Made Simple §2.2, P1a',
