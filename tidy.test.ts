@@ -27,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   serve: ['core', 'compare', 'reports', 'store'],
   bench: [
     ...['core', 'checkers', 'reports', 'protocols', 'host', 'wire', 'runner', 'store'],
-    ...['cli', 'load', 'simulator', 'systems'],
+    ...['cli', 'compare', 'load', 'simulator', 'systems'],
   ],
   cli: [
     'core',
