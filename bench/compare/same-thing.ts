@@ -13,6 +13,8 @@ const usage = `Usage: node bench/compare/same-thing.ts [flags]
 
 How often do two measurements of the same thing seem to differ? At most 1 time in 20 they may.
   --system NAME       what is measured, against itself; default raft
+  --as NAME           its other name, with a setting that is the default anyway; default
+                      raft:reads=index; of null there is none, and its pairs are those that ran apart
   --pairs N           default 40
   --rounds N          of each benchmark; default 5
   --concurrency N     default 16
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       system: { type: 'string', default: 'raft' },
+      as: { type: 'string', default: 'raft:reads=index' },
       pairs: { type: 'string', default: '40' },
       rounds: { type: 'string', default: '5' },
       concurrency: { type: 'string', default: '16' },
@@ -48,22 +51,25 @@ async function main(): Promise<void> {
     for (let pair = 1; pair <= Number(values.pairs); pair++) {
       const saved = await measure({ ...values, store, pair });
       benches.push(saved);
-      inTurn.push(compareBenches([saved], { gates: [], figures: [] }));
-      say(`pair ${pair}: ${inTurn.at(-1)?.reason ?? ''}\n`);
+      if (values.system !== 'null') inTurn.push(compareBenches([saved], demands));
+      say(`pair ${pair}: ${inTurn.at(-1)?.reason ?? 'measured'}\n`);
     }
     const apart = benches.slice(1).map((after, at) => {
       const before = benches[at] ?? after;
-      return compareBenches([before, after], { gates: [], figures: [] });
+      return compareBenches([before, after], demands);
     });
-    sayShare('in turn', inTurn);
+    if (inTurn.length > 0) sayShare('in turn', inTurn);
     sayShare('apart', apart);
   } finally {
     if (values.keep === undefined) rmSync(store, { recursive: true, force: true });
   }
 }
 
+const demands = { gates: [], figures: [] } as const;
+
 interface Measurement {
   readonly system: string;
+  readonly as: string;
   readonly rounds: string;
   readonly concurrency: string;
   readonly time: string;
@@ -72,12 +78,12 @@ interface Measurement {
 }
 
 async function measure(wanted: Measurement): Promise<SavedBench> {
-  const { system, rounds, concurrency, time, store, pair } = wanted;
+  const { system, as, rounds, concurrency, time, store, pair } = wanted;
   const flags = { rounds, concurrency, time, store, world: 'local', seed: String(pair) };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const program = join(import.meta.dirname, '../../bin/dtest.js');
-  // A second name for the same thing: a colon with no settings after it.
-  const command = [program, 'bench', system, `${system}:`, ...words, '--quiet', '--json'];
+  const names = system === 'null' ? [system] : [system, as];
+  const command = [program, 'bench', ...names, ...words, '--quiet', '--json'];
   const { stdout } = await execa(process.execPath, command, { timeout: 1_200_000 });
   const { path } = JSON.parse(stdout) as { readonly path: string };
   const bench = JSON.parse(readFileSync(join(path, 'bench.json'), 'utf8')) as Bench;
