@@ -153,7 +153,8 @@ function isOk(length: number): boolean {
 /** The value of one whole bulk string, null for the absent one; undefined for anything else. */
 function bulkIn(length: number): string | null | undefined {
   if (shared[0] !== dollar) return undefined;
-  if (shared[1] === minus) return shared.toString('latin1', 1, length) === '-1\r\n' ? null : undefined;
+  if (shared[1] === minus)
+    return shared.toString('latin1', 1, length) === '-1\r\n' ? null : undefined;
   let at = 1;
   let size = 0;
   for (; at < 10; at++) {
