@@ -5,7 +5,7 @@ import { plural } from '../reports/figures.ts';
 import { summaryText } from '../reports/summary.ts';
 import { wilsonInterval } from '../runner/confidence.ts';
 import { exitCodeOf } from '../runner/exit-codes.ts';
-import { laidDown } from '../runner/laid-down.ts';
+import { type Recorded, laidDown } from '../runner/laid-down.ts';
 import { type CarriedOver, carryOver } from './carry-over.ts';
 import { compareHistories } from './compare-histories.ts';
 import { UsageError } from './failure.ts';
@@ -63,10 +63,14 @@ function planFor(saved: SavedRun, world: World, turn: number): Turn {
 }
 
 /** A saved run's plan with nothing of it left to draw. */
-export function explicitPlan({ test: { plan }, history, results }: SavedRun): Plan {
+export function explicitPlan(saved: SavedRun): Plan {
+  return laidDown(recordOf(saved));
+}
+
+export function recordOf({ test: { plan }, history, results }: SavedRun): Recorded {
   // The main phase may have ended before its time, by the number of operations or by Ctrl-C.
   const mainEndNs = Math.round(1e6 * (results?.stats.durationMs ?? plan.timeMs));
-  return laidDown({ plan, history, mainEndNs });
+  return { plan, history, mainEndNs };
 }
 
 async function executeTurn(

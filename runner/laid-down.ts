@@ -16,15 +16,22 @@ export interface Recorded {
  * The plan of a run with nothing of it left to the workload's draws: the operations that clients sent in
  * the main phase, and the faults that were put in force, with their targets. Taking some of either out
  * leaves the others as they were. The final operations are drawn anew: they depend on what happened.
+ *
+ * Faults of whoever leads ask anew who that is, unless they are to stay with the nodes that they hit.
  */
-export function laidDown({ plan, history, mainEndNs }: Recorded): Plan {
+export function laidDown(
+  { plan, history, mainEndNs }: Recorded,
+  leaders: 'anew' | 'as they were' = 'anew',
+): Plan {
   const operations: PlannedOperation[] = [];
   const struck = new Map<number, PlannedFault>();
   for (const event of history.events()) {
     if (isFaultEvent(event)) {
       const planned = plan.faults[event.faultId];
       if (planned === undefined) continue;
-      if (event.phase === 'begin') struck.set(event.faultId, struckBy(event, planned));
+      if (event.phase === 'begin') {
+        struck.set(event.faultId, struckBy(event, planned, leaders === 'anew'));
+      }
       if (event.phase === 'failed') struck.delete(event.faultId);
     } else if (event.phase === 'invoke' && event.timeNs < mainEndNs) {
       operations.push(operationOf(event, plan.concurrency));
@@ -45,20 +52,21 @@ function operationOf(
 /** A fault that had to wait for room strikes in the repetition when it struck. */
 const waitedMs = 50;
 
-function struckBy({ timeNs, value }: FaultEvent, planned: PlannedFault): PlannedFault {
+function struckBy(
+  { timeNs, value }: FaultEvent,
+  planned: PlannedFault,
+  isAnew: boolean,
+): PlannedFault {
   const struckMs = timeNs / 1e6;
   const atMs = struckMs - planned.atMs < waitedMs ? planned.atMs : struckMs;
-  const fault = faultIn(planned, value);
+  const fault = isAnew && planned.variant.includes('leader') ? null : faultIn(planned, value);
   return { ...planned, atMs, ...(fault === null ? {} : { fault }) };
 }
 
-/**
- * Null where it is to be chosen anew: of a fault of the leader it matters that the node leads, not which
- * one it is, and histories written by older versions do not say enough.
- */
+/** Null in histories written by older versions, which do not say enough. */
 function faultIn({ kind, variant }: PlannedFault, value: Json): Fault | null {
   const about = value as JsonObject;
-  if (variant.includes('leader') || about.data === undefined) return null;
+  if (about.data === undefined) return null;
   return {
     ...{ kind, variant, targets: about.targets as readonly NodeId[] },
     ...{ summary: about.summary as string, data: about.data as JsonObject },

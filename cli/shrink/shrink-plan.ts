@@ -1,20 +1,15 @@
 import type { Plan, Results, Run } from '../../core/run.ts';
+import { laidDown } from '../../runner/laid-down.ts';
 import { summaryText } from '../../reports/summary.ts';
-import { planPasses } from '../../runner/shrink/plan-passes.ts';
-import { type Test, shrink } from '../../runner/shrink/search.ts';
-import { signatureOf } from '../../runner/shrink/signature.ts';
-import { calmConditions } from '../../simulator/conditions.ts';
-import { systems } from '../../systems/index.ts';
 import { quoted } from '../command-line.ts';
 import { UsageError } from '../failure.ts';
-import { lookUp } from '../lookup.ts';
 import { statusLine } from '../progress-line.ts';
-import { explicitPlan } from '../replay.ts';
+import { recordOf } from '../replay.ts';
 import { type CommandOutcome, executeWatched, jsonOf } from '../run-once.ts';
 import type { SavedRun } from '../saved-run.ts';
-import { simulate } from '../simulate.ts';
 import { chooseWorld } from '../worlds.ts';
 import { type Budget, budgetOf } from './budget.ts';
+import { searchPlan } from './search-plan.ts';
 import type { ShrinkOptions } from './shrink.ts';
 import { changesTable, sizeWords } from './sizes.ts';
 
@@ -53,70 +48,16 @@ async function searchFrom(
   budget: Budget,
   { quiet }: ShrinkOptions,
 ): Promise<{ readonly first: Plan; readonly best: Plan; readonly isMinimal: boolean }> {
-  const testWith = testFor(saved.signature, budget);
-  const first = await firstFailing(saved, testWith(1));
-  const { settings } = lookUp('system', systems, first.system);
+  const { signature, folder, test } = saved;
+  const recorded = recordOf(saved);
   using progress = statusLine(quiet);
-  progress.note(`dtest shrink ${saved.folder.path} · ${saved.signature} · ${sizeWords(first)}`);
-  const shrunk = await shrink(first, {
-    passes: planPasses({
-      settings: Object.fromEntries(settings.map(({ name, default: plain }) => [name, plain])),
-      calm: calmConditions,
-    }),
-    tests: patience.map(testWith),
-    isSpent: () => budget.isSpent(),
-    onAttempt: (pass, best) =>
-      progress.show(`run ${budget.runs() + 1}, on ${pass} · ${sizeWords(best)}`, 'shrinking'),
-  });
-  return { first, ...shrunk };
-}
-
-/**
- * How many seeds are tried for a candidate, at least. What is left out also moves what surroundings and
- * nodes draw after it: where the failure hangs on luck, other draws bring it back.
- */
-const patience = [1, 6];
-
-/** And for one that would save all that is left: a large cut is worth more than many small ones. */
-const mostSeeds = 12;
-
-function testFor(signature: string, budget: Budget): (seeds: number) => Test<Plan> {
-  return (least) => async (plan, best) => {
-    const seeds = Math.max(least, Math.ceil(mostSeeds * shareSaved(plan, best)));
-    for (let turn = 0; turn < seeds && !(turn > 0 && budget.isSpent()); turn++) {
-      const candidate = { ...plan, seed: plan.seed + turn };
-      budget.spend();
-      if ((await failureOf(candidate)) === signature) return candidate;
-    }
-    return null;
-  };
-}
-
-/** Of the operations or of the faults, whichever is more. */
-function shareSaved(plan: Plan, best: Plan): number {
-  const share = (after: number, before: number): number => (before === 0 ? 0 : 1 - after / before);
-  return Math.max(
-    share(plan.operations?.length ?? 0, best.operations?.length ?? 0),
-    share(plan.faults.length, best.faults.length),
-  );
-}
-
-/** A candidate in which the harness itself fails, because no leader is ever found, say, is of no use. */
-async function failureOf(plan: Plan): Promise<string | null> {
-  const simulated = await simulate(plan).catch(() => null);
-  return simulated === null ? null : signatureOf(simulated.results.verdict);
-}
-
-/** The saved run's plan with everything laid down, as far as that fails in the same way. */
-async function firstFailing(saved: FailedRun, test: Test<Plan>): Promise<Plan> {
-  const explicit = explicitPlan(saved);
-  const live = explicit.faults.map(({ fault: _, ...planned }) => planned);
-  for (const plan of [explicit, { ...explicit, faults: live }]) {
-    const failed = await test(plan, plan);
-    if (failed !== null) return failed;
-  }
+  progress.note(`dtest shrink ${folder.path} · ${signature} · ${sizeWords(laidDown(recorded))}`);
+  const onAttempt = (pass: string, best: Plan): void =>
+    progress.show(`run ${budget.runs() + 1}, on ${pass} · ${sizeWords(best)}`, 'shrinking');
+  const shrunk = await searchPlan(recorded, { signature, budget, onAttempt });
+  if (shrunk !== null) return shrunk;
   throw new UsageError(
-    `expected the run to fail again as it did (${saved.signature}), but it does not: dtest has changed since, or the run was edited; run it again with: ${saved.test.command}`,
+    `expected the run to fail again as it did (${signature}), but it does not: dtest has changed since, or the run was edited; run it again with: ${test.command}`,
   );
 }
 
