@@ -24,6 +24,7 @@ export const plainAnomalies = [
   'future-read',
   'lost-update',
   'G-cursor',
+  'OTV',
   'fractured-read',
   'causality-violation',
 ] as const;
@@ -45,6 +46,7 @@ const meanings: Readonly<Record<PlainAnomaly | CycleBase, string>> = {
   'future-read': 'a transaction read what it wrote only later',
   'lost-update': 'two transactions changed the same state of a key, neither seeing the other',
   'G-cursor': 'a key changed between the read and the write of a transaction that did both',
+  OTV: 'a transaction saw part of what another did, and later missed the rest',
   'fractured-read': 'a transaction saw part of what another did and missed the rest',
   'causality-violation': 'a transaction missed what others had seen whose work it saw',
   G0: 'transactions overwrote each other in a circle',
@@ -76,6 +78,7 @@ const special: Readonly<
 > = {
   'future-read': ['G1c'],
   'G-cursor': ['G-single'],
+  OTV: ['fractured-read'],
   'fractured-read': ['causality-violation'],
   'causality-violation': ['G-single'],
   'lost-update': ['G2-item'],

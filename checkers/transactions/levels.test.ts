@@ -8,6 +8,11 @@ const cases: readonly (readonly [Anomaly[], Level[], Level[]])[] = [
   [['G0'], ['read-uncommitted'], []],
   [['garbage-read'], ['read-uncommitted'], []],
   [['G1a'], ['read-committed'], ['strong-read-uncommitted']],
+  [
+    ['OTV'],
+    ['consistent-view', 'monotonic-atomic-view'],
+    ['cursor-stability', 'strong-read-committed'],
+  ],
   [['internal'], ['read-atomic'], ['consistent-view', 'repeatable-read', 'strong-read-committed']],
   [['lost-update'], ['cursor-stability'], ['causal', 'strong-read-committed']],
   [

@@ -28,8 +28,8 @@ const entries = {
   },
   'monotonic-atomic-view': {
     above: ['read-committed'],
-    forbids: [],
-    source: 'Bailis et al. 2013',
+    forbids: ['OTV'],
+    source: 'Bailis et al. 2013: what was observed of a transaction does not vanish',
   },
   'read-atomic': {
     above: ['monotonic-atomic-view'],

@@ -64,6 +64,8 @@ describe('list-append finds', () => {
       ['G-cursor', 'G-single'],
     ],
     ['a fractured read', 'ax1 ay1 \n rx[] ry[1]', ['fractured-read', 'G-single']],
+    ['what was seen and then is gone (OTV)', 'ax1 ay1 \n rx[1] ry[]', ['OTV', 'fractured-read']],
+    ['the same where nobody ever saw the rest', 'ax1 ay1 \n rx[1] ry[2] ay3 \n ay2', ['OTV']],
     [
       'a causality violation',
       'ax1 \n rx[1] ay1 \n ry[1] rx[]',
@@ -114,6 +116,16 @@ it('list-append finds two misses in a row that only real time closes', async () 
   ];
   const verdict = await listAppend().check(historyOf(brief(lines.join('\n'))));
   expect(Object.keys(anomaliesOf(verdict))).toEqual(['G2-item-realtime']);
+});
+
+it.each([
+  ['saw the rest only later', 'ax1 ay1 \n rx[] ry[1]', 'valid'],
+  ['missed the rest later', 'ax1 ay1 \n rx[1] ry[]', 'invalid'],
+  ['lost sight of it in the same list', 'ax1 \n rx[1] rx[] \n - | rx[1]', 'invalid'],
+  ['saw all', 'ax1 ay1 \n rx[1] ry[1]', 'valid'],
+] as const)('a view is monotonic and atomic, or not, of who %s', async (_, text, expected) => {
+  expect((await judge(text, 'monotonic-atomic-view')).valid).toBe(expected);
+  expect((await judge(text, 'read-committed')).valid).toBe('valid');
 });
 
 describe('list-append', () => {

@@ -15,12 +15,15 @@ import { judgeDirtyUpdates, judgeUpdates } from './list-updates.ts';
 import { createListValues } from './list-values.ts';
 import { listWords } from './list-words.ts';
 import { micro, readTransactions } from './transaction.ts';
+import { judgeVanished } from './vanished.ts';
 import { orderVersions } from './version-order.ts';
 
 export interface ListAppendOptions {
   /** The level that the system promises, `strict-serializable` by default; one of `levels`. */
   readonly consistency?: string;
 }
+
+const judges = [judgeReads, judgeInternal, judgeUpdates, judgeDirtyUpdates, judgeVanished] as const;
 
 const levelDefault: Level = 'strict-serializable';
 
@@ -52,7 +55,7 @@ function* judge(
   const telling = listWords(read);
   const anomalies = createAnomalies();
   const parts = read.transactions.microKind.length;
-  for (const judgeEach of [judgeReads, judgeInternal, judgeUpdates, judgeDirtyUpdates]) {
+  for (const judgeEach of judges) {
     judgeEach(read, telling, anomalies);
     yield { steps: 10 * parts };
   }

@@ -12,6 +12,15 @@ import { randomTransactions } from './testing/random-transactions.ts';
 const judge = (text: string, consistency = 'strict-serializable', assume: string[] = []) =>
   rwRegister({ consistency, assume }).check(briefTransactions(text)) as Verdict;
 
+it.each([
+  ['saw the rest only later', 'wx1 wy1 \n ry_ rx1', 'valid'],
+  ['missed the rest later', 'wx1 wy1 \n rx1 ry_', 'invalid'],
+  ['saw all', 'wx1 wy1 \n rx1 ry1', 'valid'],
+] as const)('a view is monotonic and atomic, or not, of who %s', (_, text, expected) => {
+  expect(judge(text, 'monotonic-atomic-view').valid).toBe(expected);
+  expect(judge(text, 'read-committed').valid).toBe('valid');
+});
+
 /** The weakest level that an anomaly forbids, and the next below it, which stays. */
 it.each<readonly [string, string, string, string, string | null]>([
   ['garbage', 'rx7', 'garbage-read', 'read-uncommitted', null],

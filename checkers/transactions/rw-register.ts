@@ -27,6 +27,7 @@ import {
 import { type Proof, isBasic, prove } from './rw-proof.ts';
 import { registerTelling } from './rw-words.ts';
 import { micro } from './transaction.ts';
+import { judgeVanishedRegisters } from './vanished.ts';
 import { type VersionReason, createVersionEdges, versionReasons } from './version-edges.ts';
 import type { Accesses } from './weak-order.ts';
 
@@ -95,6 +96,7 @@ function* judge(history: History, { level, init, assumed, steps }: Goal): Work<V
   const anomalies = createAnomalies();
   addFaults(registers, faulty, anomalies);
   addLostUpdates(accesses, anomalies);
+  judgeVanishedRegisters(accesses, anomalies);
   yield { steps: 20 * registers.transactions.microKind.length };
   const quick = knownVersions(accesses, assumed, quickReasons);
   const widest = widestGraph(accesses, quick);

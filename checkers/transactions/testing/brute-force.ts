@@ -3,6 +3,7 @@ import type { Json } from '../../../core/json.ts';
 
 /** What the twin can decide, weakest first; a level below is not always implied by one above. */
 export const levelsOfTwin = [
+  'monotonic-atomic-view',
   'read-committed',
   'read-atomic',
   'causal',
@@ -43,6 +44,8 @@ interface Axioms {
 const snapshot = { at: 'transaction', noConflict: true, prefix: true } as const;
 
 const axiomsOf: Readonly<Record<TwinLevel, Axioms>> = {
+  // What was visible to one read is so to the next: Bailis et al. (2013) call that a view, and know no sessions.
+  'monotonic-atomic-view': { at: 'read' },
   'read-committed': { at: 'read', before: 'session' },
   'read-atomic': { at: 'transaction', before: 'session' },
   causal: { at: 'transaction', transitive: true, before: 'session' },
