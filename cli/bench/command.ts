@@ -21,6 +21,7 @@ import { machineFacts } from './bench-file.ts';
 import { executeBench, mostTries, plannedIn } from './execute.ts';
 import type { BenchFlagValues } from './flags.ts';
 import { benchProgress, roughly } from './progress.ts';
+import { renderReport } from './render.ts';
 import { type BenchRequest, requestOf } from './request.ts';
 import { benchText } from './text.ts';
 
@@ -61,7 +62,8 @@ export async function bench(
   });
   const brokenOff = interrupt.signal.aborted;
   const judgement = await gate.judge(result, folder.path);
-  const text = benchText(result, { path: folder.path, brokenOff });
+  const problem = await renderReport(result, folder);
+  const text = benchText(result, { path: folder.path, brokenOff, problem });
   const { comparison } = judgement;
   return {
     text: judgement.text === '' ? text : `${text}\n\n${judgement.text}`,

@@ -17,11 +17,17 @@ const columns: readonly Column[] = [
   { title: 'verdict' },
 ];
 
+/** How a benchmark came to its end. */
+export interface BenchEnding {
+  readonly path: string;
+  /** By Ctrl-C. */
+  readonly brokenOff: boolean;
+  /** Why there is no report, or null where there is one. */
+  readonly problem: string | null;
+}
+
 /** The result for a person: a line a cell, then what needs words. */
-export function benchText(
-  bench: Bench,
-  { path, brokenOff }: { readonly path: string; readonly brokenOff: boolean },
-): string {
+export function benchText(bench: Bench, { path, brokenOff, problem }: BenchEnding): string {
   const measured = bench.cells
     .map((cell) => ({ cell, rounds: bench.rounds.filter((round) => round.cell === cell.id) }))
     .filter(({ rounds }) => rounds.length > 0);
@@ -38,6 +44,7 @@ export function benchText(
     ...limitLines(bench.rounds),
     '',
     `saved   ${path}/bench.json`,
+    ...(bench.rounds.length === 0 ? [] : [`report  ${problem ?? `${path}/bench-report.html`}`]),
     `repeat  ${bench.command}`,
   ].join('\n');
 }
