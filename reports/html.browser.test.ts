@@ -219,7 +219,7 @@ describe.skipIf(path === undefined)('report.html in a browser (skipped without C
     }
     const text = [...told].join('\n');
     expect(text).toMatch(/append(?:-reply)? from n\d to n\d\nterm 4/u);
-    expect(text).toContain('it did not arrive');
+    expect(text).toContain('it never arrived');
     const before = await stage.locator('.note').textContent();
     await stage.getByRole('combobox', { name: 'Messages' }).selectOption('all');
     await expect.poll(() => stage.locator('.note').textContent()).not.toBe(before);

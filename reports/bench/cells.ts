@@ -27,9 +27,16 @@ export interface Group {
   readonly cells: readonly MeasuredCell[];
 }
 
-export function measuredCells({ cells, rounds }: Bench): MeasuredCell[] {
-  const byCell = Map.groupBy(rounds, ({ cell }) => cell);
-  return cells.map((cell) => measure(cell, byCell.get(cell.id) ?? []));
+const known = new WeakMap<Bench, readonly MeasuredCell[]>();
+
+/** In the bench's order. Worked out once for each bench: histograms take their time. */
+export function measuredCells(bench: Bench): readonly MeasuredCell[] {
+  const before = known.get(bench);
+  if (before !== undefined) return before;
+  const byCell = Map.groupBy(bench.rounds, ({ cell }) => cell);
+  const measured = bench.cells.map((cell) => measure(cell, byCell.get(cell.id) ?? []));
+  known.set(bench, measured);
+  return measured;
 }
 
 function measure(cell: BenchCell, rounds: readonly BenchRound[]): MeasuredCell {

@@ -76,7 +76,7 @@ function tellMessage(block: MessageBlock, id: number): string {
     const { from, to, sentS, arrivedS, kind, text } = message;
     const way =
       arrivedS === null
-        ? 'it did not arrive while these messages were recorded'
+        ? 'it never arrived'
         : `it arrived ${((arrivedS - sentS) * 1e3).toFixed(3)} ms later`;
     return `${kinds[kind] ?? ''} from ${lanes[from] ?? ''} to ${lanes[to] ?? ''}\n${text}\nsent at ${sentS.toFixed(6)} s, ${way}`;
   }

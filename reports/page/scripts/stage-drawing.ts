@@ -42,7 +42,8 @@ export function drawScene(
     if (item.kind === 'bar') drawBar(pen, item, view, { palette, isCrowded });
   for (const item of scene.items) if (item.kind === 'arrow') drawArrow(pen, item, view, palette);
   const arrows = scene.items.filter(({ kind }) => kind === 'arrow');
-  if (arrows.length <= 60) for (const item of arrows) nameArrow(pen, item, view, palette);
+  if (arrows.length * size * 1.6 <= right - left)
+    for (const item of arrows) nameArrow(pen, item, view, palette);
   for (const item of scene.items) if (item.kind === 'note') drawNote(pen, item, view, palette);
   if (selected !== undefined) drawSelection(pen, selected, view, palette);
   pen.restore();
@@ -252,7 +253,7 @@ function drawArrow(pen: Pen, item: Item, view: View, palette: Palette): void {
 /** What kind of message it is, by its beginning, where the lines of others are still apart. */
 function nameArrow(pen: Pen, item: Item, view: View, palette: Palette): void {
   const { from, to } = endsOf(item, view);
-  const share = item.toS === Infinity ? 1 : 0.3;
+  const share = item.toS === Infinity ? 0.5 : 0.3;
   const [x, y] = [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share];
   const { width } = pen.measureText(item.text);
   pen.textAlign = 'center';
