@@ -37,3 +37,26 @@ it('knows nothing of a kind of operation that never succeeded', async () => {
 it('knows nothing when there were no operations', async () => {
   expect((await check('')).valid).toBe('unknown');
 });
+
+it('says the same of a history that is still being written, faults and lost answers left out', async () => {
+  const events = brief(`
+    0 ok read 1
+    0 invoke write 1
+    1 invoke read
+    1 invoke read
+    0 ok write 1
+    1 ok read 1
+    2 invoke cas [1,2]
+  `);
+  const stream = stats.stream?.();
+  for (const event of events) expect(stream?.next(event)).toBeNull();
+  const verdict = stream?.end();
+  expect(verdict).toEqual(await stats.check(historyOf(events)));
+  expect(verdict?.details).toEqual({
+    operations: {
+      write: { ok: 1, fail: 0, info: 0 },
+      read: { ok: 1, fail: 0, info: 1 },
+      cas: { ok: 0, fail: 0, info: 1 },
+    },
+  });
+});

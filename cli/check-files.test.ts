@@ -223,6 +223,19 @@ describe('how it is judged', () => {
     expect(outcome.text).toContain('cannot be placed');
   });
 
+  it('is while it is read, where all of the checkers can, and says so where one cannot', async () => {
+    const judged = async (checkers: readonly string[]) => {
+      const flags = checkFlagsFor({ checkers, stream: true });
+      return filesOf(await checkFiles([file('streamed', stale)], flags))[0];
+    };
+    const both = await judged(['stats', 'linearizable']);
+    expect([both?.verdict.valid, both?.notes]).toEqual(['invalid', []]);
+    const whole = await judged(['stats', 'monotonic']);
+    expect(whole?.notes).toEqual([
+      'monotonic can judge whole histories only, so --stream kept all of it in memory',
+    ]);
+  });
+
   it('is by the model and options that were given', async () => {
     const path = file('init', line(0, 'invoke', 'read', null) + line(0, 'ok', 'read', 88));
     const judged = async (given: Parameters<typeof checkFlagsFor>[0]) =>

@@ -1,3 +1,4 @@
+import { checkers } from '../../checkers/index.ts';
 import type { CheckContext, Checker } from '../../core/checker.ts';
 import { type HistoryEvent, isFaultEvent } from '../../core/event.ts';
 import { historyOf } from '../../core/history.ts';
@@ -68,7 +69,10 @@ async function judgeWhole(history: OpenedHistory, request: JudgeRequest): Promis
   if (operations === 0) return { chosen: null, verdict: nothingToJudge, operations, notes };
   const chosen = chooseChecker(request.flags, events, aboutOf(history));
   if (request.stream) {
-    notes.push(`${chosen.names.join(', ')} judges whole histories only: all of it was in memory`);
+    const whole = chosen.names.filter((name) => checkers[name]?.create().stream === undefined);
+    notes.push(
+      `${whole.join(', ')} can judge whole histories only, so --stream kept all of it in memory`,
+    );
   }
   const verdict = await check(chosen.checker, events, {
     ...request.budget,
