@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rngOf } from '../core/rng.ts';
-import { helloFrame, messageFrame } from './peers/hello.ts';
+import { helloFrame, messageFrames } from './peers/hello.ts';
 import {
   type HostProcess,
   clusterConfigs,
@@ -91,7 +91,7 @@ const starts: Readonly<Record<Port, readonly Uint8Array[]>> = {
     Buffer.from(helloFrame({ cluster: 'single:n1,n2', from: 'n2', to: 'n1' })),
     Buffer.concat([
       helloFrame({ cluster: 'single:n1,n2', from: 'n2', to: 'n1' }),
-      messageFrame(Buffer.from('dd00ffffff', 'hex')),
+      messageFrames([Buffer.from('dd00ffffff', 'hex')]),
     ]),
     Buffer.concat([
       helloFrame({ cluster: 'single:n1,n2', from: 'n2', to: 'n1' }),

@@ -37,7 +37,8 @@ export function frameReader(maxPayloadBytes: number): FrameReader {
   const declaredLength = (): number | null => {
     if (buffer.length < frameHeaderBytes) return null;
     const { bytes, start } = buffer;
-    return new DataView(bytes.buffer, bytes.byteOffset + start, 4).getUint32(0);
+    const low = (byteAt(bytes, start + 1) << 16) | (byteAt(bytes, start + 2) << 8);
+    return byteAt(bytes, start) * 2 ** 24 + (low | byteAt(bytes, start + 3));
   };
 
   return {
@@ -63,4 +64,8 @@ export function frameReader(maxPayloadBytes: number): FrameReader {
       return buffer.capacity;
     },
   };
+}
+
+function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../core/node-id.ts';
 import { decodeForeign, encodePayload } from '../../wire/frame-payload.ts';
-import { frameOf } from '../../wire/frame.ts';
+import { frameHeaderBytes, frameOf } from '../../wire/frame.ts';
 
 /** The first byte of a frame says what it is. */
 export const frameKinds = {
@@ -41,8 +41,19 @@ export function refusalFrame(reason: string): Uint8Array {
   return frameOf(Uint8Array.of(frameKinds.refusal), encodePayload(reason));
 }
 
-export function messageFrame(payload: Uint8Array): Uint8Array {
-  return frameOf(Uint8Array.of(frameKinds.message), payload);
+/** The frames of several messages, one after the other, copied once. */
+export function messageFrames(payloads: readonly Uint8Array[]): Uint8Array {
+  const overhead = frameHeaderBytes + 1;
+  const size = payloads.reduce((sum, payload) => sum + overhead + payload.length, 0);
+  const frames = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const payload of payloads) {
+    frames.writeUInt32BE(payload.length + 1, at);
+    frames[at + frameHeaderBytes] = frameKinds.message;
+    frames.set(payload, at + overhead);
+    at += overhead + payload.length;
+  }
+  return frames;
 }
 
 export function refusalReason(frame: Uint8Array): string {

@@ -4,7 +4,7 @@ import type { Rng } from '../../core/rng.ts';
 import { frameReader } from '../../wire/frame.ts';
 import { type Backoff, backoff } from './backoff.ts';
 import { dial } from './dial.ts';
-import { type Hello, frameKinds, maxFrameBytes, messageFrame, pingFrame } from './hello.ts';
+import { type Hello, frameKinds, maxFrameBytes, messageFrames, pingFrame } from './hello.ts';
 import type { PeerLog } from './peer-transport.ts';
 
 export interface OutboundOptions {
@@ -49,9 +49,9 @@ interface Line {
   socket: Socket | null;
   heardAtMs: number;
   dialling: boolean;
-  /** Frames of this turn, which leave in one write. */
-  frames: Uint8Array[];
-  frameBytes: number;
+  /** Messages of this turn, which leave in one write. */
+  payloads: Uint8Array[];
+  payloadBytes: number;
   connects: number;
   sent: number;
   sentBytes: number;
@@ -66,7 +66,7 @@ export function outboundTo(options: OutboundOptions): Outbound {
   const line: Line = {
     retry,
     ...{ options, over: new AbortController(), socket: null, heardAtMs: 0, dialling: false },
-    ...{ frames: [], frameBytes: 0, connects: 0, sent: 0, sentBytes: 0, dropped: 0 },
+    ...{ payloads: [], payloadBytes: 0, connects: 0, sent: 0, sentBytes: 0, dropped: 0 },
   };
   const pinger = setInterval(() => keepAlive(line), options.pingMs);
   void redial(line);
@@ -86,28 +86,27 @@ export function outboundTo(options: OutboundOptions): Outbound {
 
 function send(line: Line, payload: Uint8Array): void {
   const { socket, options } = line;
-  const queued = (socket?.writableLength ?? 0) + line.frameBytes + payload.length;
+  const queued = (socket?.writableLength ?? 0) + line.payloadBytes + payload.length;
   if (socket === null || queued > options.maxQueueBytes || payload.length > maxFrameBytes) {
     line.dropped++;
     return;
   }
-  const frame = messageFrame(payload);
-  if (line.frames.length === 0) queueMicrotask(() => flush(line));
-  line.frames.push(frame);
-  line.frameBytes += frame.length;
+  if (line.payloads.length === 0) queueMicrotask(() => flush(line));
+  line.payloads.push(payload);
+  line.payloadBytes += payload.length;
 }
 
 function flush(line: Line): void {
-  const { frames, socket } = line;
-  line.frames = [];
-  line.frameBytes = 0;
+  const { payloads, socket } = line;
+  line.payloads = [];
+  line.payloadBytes = 0;
   if (socket === null) {
-    line.dropped += frames.length;
+    line.dropped += payloads.length;
     return;
   }
-  const bytes = frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames);
+  const bytes = messageFrames(payloads);
   socket.write(bytes);
-  line.sent += frames.length;
+  line.sent += payloads.length;
   line.sentBytes += bytes.length;
 }
 

@@ -6,7 +6,7 @@ import { rngOf } from '../../core/rng.ts';
 import { encodePayload } from '../../wire/frame-payload.ts';
 import { frameOf } from '../../wire/frame.ts';
 import { eventually } from '../testing/host-process.ts';
-import { frameKinds, helloFrame, messageFrame } from './hello.ts';
+import { frameKinds, helloFrame, messageFrames } from './hello.ts';
 import type { PeerTransport } from './peer-transport.ts';
 import { type TcpTransportLimits, tcpTransport } from './tcp-transport.ts';
 
@@ -184,7 +184,7 @@ describe('peers over TCP', () => {
     ['an unknown node', helloFrame({ cluster: 'test', from: 'n9', to: 'n1' })],
     ['a caller for another node', helloFrame({ cluster: 'test', from: 'n2', to: 'n2' })],
     ['this very node', helloFrame({ cluster: 'test', from: 'n1', to: 'n1' })],
-    ['a message without a hello', messageFrame(encodePayload('hello'))],
+    ['a message without a hello', messageFrames([encodePayload('hello')])],
     ['another program', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
     ['a frame too large for a hello', Buffer.from('00010000ff', 'hex')],
     ['a hello that is no payload', frameOf(Uint8Array.of(frameKinds.hello, 0xc1))],
@@ -213,7 +213,7 @@ describe('peers over TCP', () => {
     const one = await member('n1', at, { accepts: () => false });
     const { socket, closed } = await stranger(at.n1!);
     socket.write(helloFrame({ cluster: 'test', from: 'n2', to: 'n1' }));
-    socket.write(messageFrame(Buffer.from('nonsense')));
+    socket.write(messageFrames([Buffer.from('nonsense')]));
     await eventually('the hang-up', soonMs, closed);
     expect(one.transport.stats.rejectedConnections).toBe(1);
   });

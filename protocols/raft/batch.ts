@@ -19,6 +19,7 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length + 3;
   if (typeof value !== 'object' || value === null) return 9;
   let bytes = 3;
-  for (const [name, part] of Object.entries(value)) bytes += name.length + 1 + sizeOf(part);
+  const parts = value as Readonly<Record<string, unknown>>;
+  for (const name in parts) bytes += name.length + 1 + sizeOf(parts[name]);
   return bytes;
 }

@@ -3,7 +3,15 @@ import { isCount, isRequest } from './command.ts';
 
 /** What replicas say to each other: the agreement's own messages, and requests passed to the leader. */
 export type ReplicaMessage<Message> =
-  { readonly kind: 'agree'; readonly message: Message } | Forward | Forwarded;
+  { readonly kind: 'agree'; readonly message: Message } | Passed | Bundle;
+
+export type Passed = Forward | Forwarded;
+
+/** Several for one node, which came up in one turn. */
+export interface Bundle {
+  readonly kind: 'bundle';
+  readonly messages: readonly Passed[];
+}
 
 /** Please do this for a client of mine. */
 export interface Forward {
@@ -30,9 +38,18 @@ export function isReplicaMessage<Message>(
   value: unknown,
   isMessage: (inner: unknown) => inner is Message,
 ): value is ReplicaMessage<Message> {
-  if (typeof value !== 'object' || value === null) return false;
-  const message = value as Readonly<Record<string, unknown>>;
-  if (message.kind === 'agree') return isMessage(message.message);
+  if (!isObject(value)) return false;
+  if (value.kind === 'agree') return isMessage(value.message);
+  if (value.kind !== 'bundle') return isPassed(value);
+  const { messages } = value;
+  return Array.isArray(messages) && messages.every((each) => isObject(each) && isPassed(each));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPassed(message: Readonly<Record<string, unknown>>): boolean {
   if (typeof message.boot !== 'string' || !isCount(message.number)) return false;
   if (message.kind === 'forward') {
     const { oldest, term, request } = message;
@@ -47,10 +64,9 @@ const reasons = new Set([
 ]);
 
 function isReply(value: unknown): value is Reply {
-  if (typeof value !== 'object' || value === null) return false;
-  const reply = value as Readonly<Record<string, unknown>>;
-  const { value: result, reason, leader } = reply;
-  switch (reply.kind) {
+  if (!isObject(value)) return false;
+  const { value: result, reason, leader } = value;
+  switch (value.kind) {
     case 'ok':
       return result === null || typeof result === 'string' || Number.isSafeInteger(result);
     case 'refused':
@@ -60,6 +76,6 @@ function isReply(value: unknown): value is Reply {
         (leader === undefined || typeof leader === 'string')
       );
     default:
-      return reply.kind === 'unknown' && typeof reason === 'string';
+      return value.kind === 'unknown' && typeof reason === 'string';
   }
 }

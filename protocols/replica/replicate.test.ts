@@ -330,6 +330,23 @@ describe('without a leader, a request', () => {
     lone.request(8, get);
     lone.leads('n3', 2);
     expect(lone.forwards.map(({ to }) => to)).toEqual(['n3', 'n3']);
+    // Both came up in one turn, and leave together.
+    expect(lone.effects.filter(({ kind }) => kind === 'send')).toHaveLength(1);
+  });
+
+  it('leaves in bundles that every transport can carry', () => {
+    const lone = led(undefined);
+    const large: Request = { op: 'set', key: 'k', value: 'v'.repeat(300_000) };
+    for (let id = 0; id < 300; id++) lone.request(id, set);
+    for (let id = 300; id < 310; id++) lone.request(id, large);
+    lone.leads('n3', 2);
+    expect(lone.forwards).toHaveLength(310);
+    const sizes = lone.effects.flatMap((effect) =>
+      effect.kind === 'send' && effect.message.kind === 'bundle'
+        ? [effect.message.messages.length]
+        : [],
+    );
+    expect(sizes).toEqual([256, 47, 3, 3]);
   });
 
   it('is refused after a while: it never entered a log', () => {
@@ -448,6 +465,7 @@ describe('a replica', () => {
     const forward = { kind: 'forward', boot: 'b', number: 1, oldest: 1, term: 1, request: set };
     const forwarded = { kind: 'forwarded', boot: 'b', number: 1, reply: ok('x') };
     const right: unknown[] = [{ kind: 'agree', message: 'inner' }, forward, forwarded];
+    right.push({ kind: 'bundle', messages: [forward, forwarded] });
     for (const reply of [refused('n1'), { kind: 'unknown', reason: 'x' }, ok(1), ok(null)]) {
       right.push({ ...forwarded, reply });
     }
@@ -455,6 +473,9 @@ describe('a replica', () => {
       right.push({ ...forward, request });
     }
     const wrong: unknown[] = [null, 5, 'inner', {}, { kind: 'agree', message: 5 }, { kind: 'x' }];
+    for (const messages of [null, 5, [forward, 5], [null], [{ kind: 'bundle', messages: [] }]]) {
+      wrong.push({ kind: 'bundle', messages });
+    }
     for (const part of [
       { boot: 1 },
       { number: -1 },

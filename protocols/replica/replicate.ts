@@ -15,6 +15,7 @@ import { isSnapshotDue, snapshotNow } from './apply.ts';
 import { expire } from './expire.ts';
 import { giveOut } from './dispatch.ts';
 import { type ReplicaMessage, isReplicaMessage } from './message.ts';
+import { sendPosted } from './outbox.ts';
 import { followLeader } from './route.ts';
 import { replicaSettings } from './settings.ts';
 import type { ReplicaState, Turn, View } from './state.ts';
@@ -37,13 +38,16 @@ export function replicate<Inner, Message>(
       const turn: Turn<Inner, Message> = { consensus, state, nowMs, effects: [], retry: false };
       take(turn, input);
       if (turn.retry || nowMs >= state.retryAtMs) giveOut(turn);
+      if (input.kind === 'tick') sendPosted(turn);
       if (isSnapshotDue(turn)) {
         agree(turn, { kind: 'compact', index: state.appliedIndex, machine: snapshotNow(turn) });
       }
       return turn.effects;
     },
-    wakeAt: (state) =>
-      Math.min(consensus.wakeAt(state.agreement), state.deadlineAtMs, state.retryAtMs),
+    wakeAt(state) {
+      if (state.outbox.size > 0) return -Infinity;
+      return Math.min(consensus.wakeAt(state.agreement), state.deadlineAtMs, state.retryAtMs);
+    },
     status: (state) => statusOf(consensus, state),
     standing: (state) => standingOf(consensus, state.agreement),
     isMessage: (value): value is ReplicaMessage<Message> =>
@@ -72,6 +76,7 @@ function init<Inner, Message>(
     ...{ view: viewOf(self, status), numbers: 0 },
     ...{ pending: new Map(), clients: new Map(), queue: new Set() },
     ...{ proposed: new Map(), readable: new Map(), forwarded: new Map(), received: new Map() },
+    outbox: new Map(),
     ...{ deadlineAtMs: Infinity, retryAtMs: Infinity },
     counters: {
       ...{ forwardsSent: 0, forwardsReceived: 0, forwardsResent: 0, forwardsDoubled: 0 },
@@ -112,6 +117,9 @@ function takeMessage<Inner, Message>(
   message: ReplicaMessage<Message>,
 ): void {
   switch (message.kind) {
+    case 'bundle':
+      for (const each of message.messages) takeMessage(turn, from, each);
+      return;
     case 'agree':
       agree(turn, { kind: 'message', from, message: message.message });
       look(turn);

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Reply } from '../../core/protocol.ts';
 import { isRepeatable } from './command.ts';
+import { post } from './outbox.ts';
 import { enqueue, leaveStage, notLeader, overloaded, settle } from './settle.ts';
 import { type Pending, type Turn, mostForwards, retryMs } from './state.ts';
 
@@ -20,9 +21,8 @@ export function elsewhere<Inner, Message>(
   else forward(turn, pending, view.leader);
 }
 
-/** A forward leaves `early`: it speaks of nothing on this node's disk. */
 function forward<Inner, Message>(
-  { state, effects }: Turn<Inner, Message>,
+  { state }: Turn<Inner, Message>,
   pending: Pending,
   to: NodeId,
 ): void {
@@ -35,8 +35,7 @@ function forward<Inner, Message>(
   counters.forwardsSent += 1;
   const oldest = lowest(forwarded) ?? number;
   const { request } = pending;
-  const message = { kind: 'forward', boot, number, oldest, term, request } as const;
-  effects.push({ kind: 'send', to, message, early: true });
+  post(state, to, { kind: 'forward', boot, number, oldest, term, request });
 }
 
 /** Numbers only rise, so the first key is the lowest. */

@@ -1,5 +1,6 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Reply } from '../../core/protocol.ts';
+import { post } from './outbox.ts';
 import type { Asker, Pending, ReplicaState, Turn, WaitingByIndex } from './state.ts';
 
 /**
@@ -17,7 +18,7 @@ export function settle<Inner, Message>(
 }
 
 export function answer<Inner, Message>(
-  { effects }: Turn<Inner, Message>,
+  { state, effects }: Turn<Inner, Message>,
   from: Asker,
   reply: Reply,
 ): void {
@@ -26,8 +27,7 @@ export function answer<Inner, Message>(
     return;
   }
   const { node, boot, number } = from;
-  const message = { kind: 'forwarded', boot, number, reply } as const;
-  effects.push({ kind: 'send', to: node, message, early: true });
+  post(state, node, { kind: 'forwarded', boot, number, reply });
 }
 
 /**

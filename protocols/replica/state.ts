@@ -4,7 +4,7 @@ import type { Consensus } from '../consensus.ts';
 import type { KvMachine } from '../kv/index.ts';
 import type { CommandName } from './command.ts';
 import type { ForwardWindow } from './forward-window.ts';
-import type { ReplicaMessage } from './message.ts';
+import type { Passed, ReplicaMessage } from './message.ts';
 import type { ReplicaSettings } from './settings.ts';
 
 /** Requests a node holds at a time; one more is refused. */
@@ -46,6 +46,8 @@ export interface ReplicaState<Inner> {
   /** Requests that wait for another node's answer, by the number of the forward. */
   readonly forwarded: Map<number, Pending>;
   readonly received: Map<NodeId, ForwardWindow>;
+  /** What leaves at the end of the turn. */
+  readonly outbox: Map<NodeId, Passed[]>;
   /** No deadline passes before this moment. */
   deadlineAtMs: number;
   /** When to try again what is queued although a leader is known. */

@@ -45,6 +45,9 @@ export function loneReplica(options: LoneOptions = {}): LoneReplica {
   const effects: Effect<ReplicaMessage<string>>[] = [];
   const input = (each: Parameters<typeof fakeReplica.step>[1]): void => {
     effects.push(...fakeReplica.step(state, each, lone.nowMs));
+    // The end of the turn.
+    if (fakeReplica.wakeAt(state) !== -Infinity) return;
+    effects.push(...fakeReplica.step(state, { kind: 'tick' }, lone.nowMs));
   };
   const lone: LoneReplica = {
     ...{ state, nowMs: 0, effects },
@@ -100,8 +103,10 @@ function sentIn<Kind extends 'forward' | 'forwarded'>(
   kind: Kind,
 ): (Extract<ReplicaMessage<string>, { readonly kind: Kind }> & { readonly to: NodeId })[] {
   return effects.flatMap((effect) => {
-    if (effect.kind !== 'send' || effect.message.kind !== kind) return [];
+    if (effect.kind !== 'send') return [];
     type Wanted = Extract<ReplicaMessage<string>, { readonly kind: Kind }>;
-    return [{ ...(effect.message as Wanted), to: effect.to }];
+    const { to, message } = effect;
+    const all = message.kind === 'bundle' ? message.messages : [message];
+    return all.flatMap((each) => (each.kind === kind ? [{ ...(each as Wanted), to }] : []));
   });
 }
