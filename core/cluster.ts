@@ -48,12 +48,17 @@ export function isPausable(node: Node): node is Node & Pausable {
 /** A machine that can lose power: its process dies, and its disk keeps what was synced at least. */
 export interface Powered {
   losePower(): Promise<void>;
-  /**
-   * From now on power fails by itself with this probability, and comes back at once, right after
-   * something has left the node while not all that it wrote was synced; 0 is never again.
-   */
-  failAfterSending(share: number): Promise<void>;
+  /** From now on power fails by itself with this probability at such moments, and comes back at once. */
+  failAfter(moment: PowerMoment, share: number): Promise<void>;
+  /** From now on power stays. */
+  neverFail(): Promise<void>;
 }
+
+/**
+ * When losing power hurts most: right after something has left the node while not all that it wrote was
+ * synced, or right after something was synced, before the node has gone on from there.
+ */
+export type PowerMoment = 'sending' | 'syncing';
 
 export function isPowered(node: Node): node is Node & Powered {
   return 'losePower' in node;

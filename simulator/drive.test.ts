@@ -201,6 +201,7 @@ function mounted(of: Drive, syncs: number): Parameters<typeof openWal>[0]['disk'
   let left = syncs;
   return mountedDisk({
     ...{ drive: of, rng: rngOf(1), health: { trouble: healthyDisk }, onAppend: () => undefined },
+    onSync: () => undefined,
     conditions: { syncMs: [0, 0], segmentBytes: 200 },
     after(_delayMs, act) {
       if (left-- > 0) act();

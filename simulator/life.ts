@@ -1,3 +1,4 @@
+import type { PowerMoment } from '../core/cluster.ts';
 import type { Conditions } from '../core/conditions.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { Protocol } from '../core/protocol.ts';
@@ -37,12 +38,14 @@ export interface Life {
   life: number;
   isUp: boolean;
   isPaused: boolean;
-  /** Probability of losing power after something has left while not all was synced. */
-  failShare: number;
+  /** When power is to fail, and how likely; null for never. */
+  failing: { readonly moment: PowerMoment; readonly share: number } | null;
   /** What came while the process was paused. */
   held: (() => void)[];
   /** To be told of everything that leaves the process. */
   readonly sent: () => void;
+  /** To be told of every sync that is done. */
+  readonly synced: () => void;
   /** Told when the process has ended. */
   readonly onEnd: (() => void)[];
 }

@@ -124,17 +124,30 @@ describe('a machine', () => {
   it('comes back at once from power that fails after sending, without what was not synced', () =>
     booted(async ({ own, dial, set, get, sent, sleep }) => {
       // A reply leaves while the next write waits for the disk.
-      await own.failAfterSending(1);
+      await own.failAfter('sending', 1);
       const lines = await Promise.all([dial(), dial()]);
       const answers = lines.map((line, at) => sleep(3 * at).then(() => set(line, `key${at}`, 'x')));
       const [, second] = await Promise.all(answers);
       expect(second).toBe('the server closed the connection');
-      await own.failAfterSending(0);
+      await own.neverFail();
       await sleep(100);
       expect(await own.isRunning()).toBe(true);
       expect(get('key0')).toBe('x');
       // The process that died has sent nothing since.
       expect(sent.length).toBeLessThanOrEqual(1);
+    }, 5));
+
+  it('comes back at once from power that fails after a sync, with what was synced', () =>
+    booted(async ({ own, dial, set, get, sleep }) => {
+      await own.failAfter('syncing', 1);
+      const line = await dial();
+      await set(line, 'key', 'x');
+      await sleep(1);
+      expect(line.isOpen).toBe(false);
+      await own.neverFail();
+      await sleep(100);
+      expect(await own.isRunning()).toBe(true);
+      expect(get('key')).toBe('x');
     }, 5));
 
   it('refuses to start on a disk whose bits have turned, or starts with less than it had', () =>

@@ -3,6 +3,7 @@ import {
   type Disked,
   type Node,
   type Pausable,
+  type PowerMoment,
   type Powered,
   healthyDisk,
 } from '../core/cluster.ts';
@@ -39,10 +40,11 @@ export function machine(options: MachineOptions): Machine {
   const failures = rng.split('failing power');
   const life: Life = {
     ...{ options, drive: drive(), health: { trouble: healthyDisk }, log: [], process: null },
-    ...{ life: 0, isUp: false, isPaused: false, failShare: 0, held: [] },
+    ...{ life: 0, isUp: false, isPaused: false, failing: null, held: [] },
     clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
     onEnd: [],
-    sent: () => mayFail(life, failures),
+    sent: () => mayFail(life, 'sending', failures),
+    synced: () => mayFail(life, 'syncing', failures),
   };
   const lines = clientLines(life);
   return {
@@ -58,7 +60,8 @@ export function machine(options: MachineOptions): Machine {
     pause: () => settledBy(() => void (life.isPaused = life.isUp)),
     resume: () => settledBy(() => resume(life)),
     losePower: () => settledBy(() => losePower(life)),
-    failAfterSending: (share) => settledBy(() => void (life.failShare = share)),
+    failAfter: (moment, share) => settledBy(() => void (life.failing = { moment, share })),
+    neverFail: () => settledBy(() => void (life.failing = null)),
     jumpClock: (forwardMs) => settledBy(() => life.clock.jump(forwardMs)),
     setClockRate: (rate) => settledBy(() => life.clock.setRate(rate)),
     troubleDisk: (trouble) => settledBy(() => void (life.health.trouble = trouble)),
@@ -101,6 +104,7 @@ async function boot(life: Life): Promise<void> {
     rng: own.split('disk'),
     onAppend: (bytes) => simulation.trace?.note(id, 'writes', bytes),
     after: (delayMs, act) => void after(delayMs * 1e6, act),
+    onSync: () => life.synced(),
   });
   try {
     const process = await startProcess({
@@ -145,11 +149,12 @@ function losePower(life: Life): void {
   life.drive.losePower(life.options.rng.split(`power ${life.life}`));
 }
 
-/** Strikes when the turn that sent is over, and so before what it wrote can be synced. */
-function mayFail(life: Life, rng: Rng): void {
-  const { process, failShare, options } = life;
-  if (failShare === 0) return;
-  if ((process?.wal.stats.waitingBytes ?? 0) === 0 || rng.float() >= failShare) return;
+/** Strikes when the turn that sent is over, or before the one in which it is heard that all is synced. */
+function mayFail(life: Life, moment: PowerMoment, rng: Rng): void {
+  const { process, failing, options } = life;
+  if (failing?.moment !== moment) return;
+  const isHarmless = moment === 'sending' && (process?.wal.stats.waitingBytes ?? 0) === 0;
+  if (isHarmless || rng.float() >= failing.share) return;
   const fail = (): void => {
     losePower(life);
     start(life);

@@ -12,6 +12,8 @@ export interface MountOptions {
   readonly health: DiskHealth;
   /** Runs the action after this long, unless the process has ended by then. */
   after(delayMs: number, act: () => void): void;
+  /** Told of every sync of a file that is done. */
+  readonly onSync: () => void;
   /** Told of everything that is written. */
   readonly onAppend: (bytes: Uint8Array) => void;
 }
@@ -58,6 +60,7 @@ function fileOf(options: MountOptions, file: FileId): DiskFile {
           throw new Error('EIO: input/output error');
         }
         drive.sync(file);
+        options.onSync();
       }),
     close: () => Promise.resolve(),
   };

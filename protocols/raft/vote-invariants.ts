@@ -8,7 +8,7 @@ type Standing = Pick<RaftState, 'term' | 'vote' | 'role'> & { readonly state: Ra
 /**
  * "Each server will vote for at most one candidate in a given term" (§5.2), through crashes too: votes are
  * on stable storage before they are answered (figure 2). So whoever is counted by a candidate has voted
- * for it, and knows that to the end of the term.
+ * for it, and knows that to the end of the term; and a vote is for somebody who has come to its term.
  */
 export const keptVotes: Invariant<RaftState> = {
   name: 'kept votes',
@@ -37,8 +37,11 @@ export const keptVotes: Invariant<RaftState> = {
   },
 };
 
-/** What is wrong with how one counts the other, or null. */
+/** What is wrong with how one counts the other, or the other's vote for it; or null. */
 function miscount({ self, role, term, votes }: RaftState, voter: RaftState): string | null {
+  if (voter.vote === self && voter.term > term) {
+    return `${voter.self} has voted for ${self} in term ${voter.term}, who is in term ${term} and has not asked for it`;
+  }
   const counts = (role === 'candidate' || role === 'leader') && votes[voter.self] === true;
   // Its own vote a candidate counts before it is durable; the others hear of it only after.
   if (!counts || voter.self === self || voter.term > term) return null;

@@ -5,6 +5,7 @@ import type { RaftMessage } from '../messages.ts';
 import type { RaftState } from '../state.ts';
 import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
 import { crowdedElections, doubledVotes, hastyVotes, lonelyLeaders, lostLeaders } from './hunts.ts';
+import { tornVote } from './torn-votes.ts';
 
 /** What voters and candidates can get wrong. */
 export const voteBugs: readonly RaftBug[] = [
@@ -41,6 +42,7 @@ export const voteBugs: readonly RaftBug[] = [
     hunt: hastyVotes,
     plant: bent({ after: hurried((message) => message.kind === 'vote-reply') }),
   },
+  tornVote,
   {
     name: 'raft-vote-reset-same-term',
     summary: 'The vote is forgotten when a leader of the same term is first heard.',
