@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignSummary } from '../reports/campaign/campaign-summary.ts';
 import type { ResultLine } from './campaign/result-line.ts';
+import { inProcess } from './testing/in-process.ts';
 
 const bin = join(import.meta.dirname, '../bin/dtest.js');
 
@@ -27,8 +28,7 @@ describe('dtest campaign', { timeout: 180_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  const dtest = (...words: readonly string[]) =>
-    execa(process.execPath, [bin, ...words], { cwd: folder, reject: false });
+  const dtest = (...words: readonly string[]) => inProcess(folder, words);
 
   async function campaign(...words: readonly string[]) {
     const { exitCode, stdout, stderr } = await dtest('campaign', '--json', ...words);

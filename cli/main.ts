@@ -17,6 +17,13 @@ export async function main(typed: readonly string[]): Promise<void> {
     report(error, typed);
     process.exit(exitCodes.error);
   });
+  await perform(typed);
+  // A straggling socket must not hold up a command that is done.
+  process.exit();
+}
+
+/** Carries a command line out, and leaves the exit code that it came to in `process.exitCode`. */
+export async function perform(typed: readonly string[]): Promise<void> {
   const argv = spelledOut(typed);
   try {
     const config = await loadConfig();
@@ -26,8 +33,6 @@ export async function main(typed: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, argv);
   }
-  // A straggling socket must not hold up a command that is done.
-  process.exit();
 }
 
 /** What people type out of habit: `dtest help run`, `dtest run -h`, `dtest -v`. */

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
-const bin = join(import.meta.dirname, '../bin/dtest.js');
+import { inProcess } from './testing/in-process.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -24,9 +22,7 @@ interface Json {
 }
 
 async function dtest(...words: readonly string[]): Promise<Json> {
-  const { stdout, stderr } = await execa(process.execPath, [bin, ...words, '--json'], {
-    ...{ cwd: folder, reject: false },
-  });
+  const { stdout, stderr } = await inProcess(folder, [...words, '--json']);
   expect(stdout, stderr).not.toBe('');
   return JSON.parse(stdout) as Json;
 }

@@ -1,10 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const bin = join(import.meta.dirname, '../../bin/dtest.js');
+import { inProcess } from '../testing/in-process.ts';
 
 interface Json {
   readonly path: string;
@@ -29,18 +27,13 @@ describe('dtest replay and shrink in the sim world', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function dtest(...words: readonly string[]) {
-    const { stdout, stderr, exitCode } = await execa(process.execPath, [bin, ...words], {
-      ...{ cwd: folder, reject: false },
-    });
-    return { stdout, stderr, exitCode };
-  }
+  const dtest = (...words: readonly string[]) => inProcess(folder, words);
   async function json(...words: readonly string[]): Promise<Json> {
     const { stdout, stderr } = await dtest(...words, '--json');
     expect(stdout, stderr).not.toBe('');
     return JSON.parse(stdout) as Json;
   }
-  const sim = ['run', 'register', '-w', 'sim', '--rate', '50', '-t', '10s', '--seed', '1'];
+  const sim = ['run', 'register', '-w', 'sim', '--rate', '50', '-t', '5s', '--seed', '1'];
 
   it('replays a run byte for byte', async () => {
     const { notes, runs } = await json('replay', right);
@@ -55,8 +48,8 @@ describe('dtest replay and shrink in the sim world', () => {
   });
 
   it('shrinks a failure to a few operations, in a run that is replayed as any other', async () => {
-    const { before, after, run } = await json('shrink', wrong, '--budget', '250');
-    expect(before.operations).toBeGreaterThan(300);
+    const { before, after, run } = await json('shrink', wrong, '--budget', '150');
+    expect(before.operations).toBeGreaterThan(150);
     expect([after.operations <= 15, after.faults <= 3]).toEqual([true, true]);
     expect(existsSync(join(folder, run.path, 'operations.jsonl'))).toBe(true);
     expect(run.command).toBe(`dtest replay ${run.path}`);
