@@ -8,6 +8,7 @@ export interface Suspicion {
   readonly name: string;
   /** The key that it is about, as text; null where it is about several. */
   readonly key: string | null;
+  /** From the first call of all that the evidence holds. */
   readonly fromNs: number;
   readonly toNs: number;
   /** Where what cannot be explained began and ended. */
@@ -68,7 +69,7 @@ function suspicionOf(
   const returns = blamed.map(({ callNs, returnNs }) => returnNs ?? callNs);
   return {
     ...{ name, key },
-    fromNs: Math.min(fromNs, ...calls),
+    fromNs: Math.min(fromNs, ...operations.map(({ callNs }) => callNs)),
     toNs: Math.max(toNs, ...returns),
     focusFromNs: Math.min(...(calls.length > 0 ? calls : [fromNs])),
     focusToNs: Math.max(...(returns.length > 0 ? returns : [toNs])),

@@ -15,7 +15,10 @@ export function messagesSource(block: MessageBlock, filterNow: () => MessageFilt
   const lanes = block.lanes.map((label) => ({ label }));
   const { messages, notes, operations } = block;
   const [focusFromS, focusToS] = block.focusS;
-  const marginS = Math.max(0.002, focusToS - focusFromS);
+  // What led to it is of interest too: the two operations before it, and what was sent for them.
+  const calls = operations.filter(({ look }) => look !== 'bad').map(({ callS }) => callS);
+  const leadS = calls.sort((a, b) => b - a)[1] ?? calls[0] ?? focusFromS;
+  const marginS = Math.max(0.002, (focusToS - leadS) * 0.08);
   const all: Item[] = [
     ...messages.map((message, at) => arrowOf(block, message, at)),
     ...notes.map(({ lane, atS, text }, at): Item => ({
@@ -29,7 +32,7 @@ export function messagesSource(block: MessageBlock, filterNow: () => MessageFilt
   ].sort((a, b) => a.fromS - b.fromS);
   return {
     ...{ startS: block.fromS, endS: block.toS, faults: block.faults, laneScale: 2 },
-    first: [focusFromS - marginS, focusToS + marginS / 2],
+    first: [Math.max(block.fromS, Math.min(leadS, focusFromS) - marginS), focusToS + marginS],
     scene(fromS, toS) {
       const filter = filterNow();
       const items = all.filter((item) => {
