@@ -1,3 +1,4 @@
+// cspell:ignore fsecret fetc fpasswd بالعالم
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
