@@ -1,19 +1,33 @@
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Results } from '../core/run.ts';
 import { summaryText } from '../reports/summary.ts';
 import type { Conducted } from '../runner/conduct.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { resultsFile, writeJson } from '../store/run-folder.ts';
+import { reportBenchAgain } from './bench/report-again.ts';
+import { savedAt } from './compare/sources.ts';
 import { judgeRun } from './execute-run.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { renderReports } from './render-reports.ts';
 import { type CommandOutcome, jsonOf } from './run-once.ts';
 import { withMessages } from './run-records.ts';
 import { type SavedRun, asRun, openRun, sightingsOf } from './saved-run.ts';
 
-export async function reportAgain(
+export interface ReportRequest {
+  readonly store: string;
+  readonly open: boolean;
+}
+
+/** Draws what is saved again: a run, or a benchmark. */
+export async function reportAgain(text: string, request: ReportRequest): Promise<CommandOutcome> {
+  const found = await savedAt(request.store, text);
+  if (found?.kind === 'bench') return reportBenchAgain(found.path, request);
+  return reportRunAgain(text, request);
+}
+
+async function reportRunAgain(
   text: string,
-  { store, open }: { readonly store: string; readonly open: boolean },
+  { store, open }: ReportRequest,
 ): Promise<CommandOutcome> {
   const saved = await openRun(store, text);
   const results = saved.results ?? (await judgeSaved(saved));
@@ -46,11 +60,4 @@ export async function judgeSaved(saved: SavedRun): Promise<Results> {
   const results = await judgeRun(plan, conducted, { folder: saved.folder });
   await writeJson(join(saved.folder.path, resultsFile), { schema: 1, ...results });
   return results;
-}
-
-async function openInBrowser(path: string): Promise<void> {
-  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  await execa(opener, [path], { timeout: 5000 }).catch((cause: unknown) => {
-    throw new Error(`${opener} could not open the report; open it by hand: ${path}`, { cause });
-  });
 }

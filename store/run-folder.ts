@@ -22,6 +22,7 @@ export interface RunFolder {
 
 export const historyFile = 'history.jsonl';
 export const planFile = 'test.json';
+export const benchFile = 'bench.json';
 export const operationsFile = 'operations.jsonl';
 export const resultsFile = 'results.json';
 export const sightingsFile = 'sightings.jsonl';
@@ -73,7 +74,7 @@ export async function readJson(path: string): Promise<unknown> {
 
 /** Writes what a reporter made; refuses a path that leaves the run's folder. */
 export async function writeArtifacts(
-  folder: RunFolder,
+  folder: Pick<RunFolder, 'path'>,
   artifacts: readonly Artifact[],
 ): Promise<void> {
   for (const artifact of artifacts) {

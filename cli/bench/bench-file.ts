@@ -2,10 +2,8 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from '../../core/bench.ts';
 import type { Json } from '../../core/json.ts';
-import { writeJson } from '../../store/run-folder.ts';
+import { benchFile, writeJson } from '../../store/run-folder.ts';
 import { packageJson } from '../package-root.ts';
-
-export const benchFile = 'bench.json';
 
 /** Writes the whole file or leaves the old one, so that whenever dtest ends, what there is can be read. */
 export async function saveBench(folder: string, bench: Bench): Promise<void> {

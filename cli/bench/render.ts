@@ -7,7 +7,10 @@ import { compared } from '../compare/compare.ts';
 import { messageOf } from '../failure.ts';
 
 /** Draws a benchmark into its folder; null, or why that could not be done: the figures stand all the same. */
-export async function renderReport(bench: Bench, folder: RunFolder): Promise<string | null> {
+export async function renderReport(
+  bench: Bench,
+  folder: Pick<RunFolder, 'path'>,
+): Promise<string | null> {
   if (bench.rounds.length === 0) return null;
   try {
     const { path } = folder;

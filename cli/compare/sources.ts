@@ -7,12 +7,10 @@ import { planDifferences } from '../../compare/warnings.ts';
 import type { Bench } from '../../core/bench.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Results, Run, RunStats } from '../../core/run.ts';
-import { planFile, readJson, resultsFile } from '../../store/run-folder.ts';
+import { benchFile, planFile, readJson, resultsFile } from '../../store/run-folder.ts';
 import type { SavedTest } from '../execute-run.ts';
 import { UsageError, messageOf } from '../failure.ts';
 import { asRun, openRun } from '../saved-run.ts';
-
-export const benchFile = 'bench.json';
 
 /** What the words of the command line name. */
 export type Sources =
@@ -31,28 +29,33 @@ export async function openSources(store: string, words: readonly string[]): Prom
         'a benchmark has rounds and no faults of its own choosing, so their figures mean different things',
     );
   }
-  if (kinds.has('bench')) {
-    const benches = await Promise.all(found.map((parts, at) => benchOf(parts, words[at] ?? '')));
-    return { kind: 'benches', benches: benches as [SavedBench, ...SavedBench[]] };
-  }
   const named = new Set(found.flatMap((parts) => parts.map(({ path }) => path)));
+  if (kinds.has('bench')) {
+    const [first, ...others] = await Promise.all(
+      found.map((parts, at) => benchOf(parts, words[at] ?? '')),
+    );
+    if (first === undefined) throw new UsageError('expected the name of a run, got nothing');
+    const siblings = await benchesBeside(first, named);
+    return { kind: 'benches', benches: [{ ...first, siblings }, ...others] };
+  }
   const groups = await Promise.all(found.map((parts) => groupOf(store, parts, named)));
   return { kind: 'runs', groups: distinct(groups) as [RunGroup, ...RunGroup[]] };
 }
 
-interface Part {
+/** Where something saved lies, and what it is. */
+export interface SavedAt {
   readonly kind: 'bench' | 'run';
   readonly path: string;
 }
 
 /** Commas join repetitions, unless the word is a path as it stands. */
-async function partsOf(store: string, word: string): Promise<readonly Part[]> {
-  const whole = await partAt(store, word);
+async function partsOf(store: string, word: string): Promise<readonly SavedAt[]> {
+  const whole = await savedAt(store, word);
   if (whole !== undefined) return [whole];
   const parts = word.split(',').filter((each) => each !== '');
   return Promise.all(
     parts.map(async (each) => {
-      const part = await partAt(store, each);
+      const part = await savedAt(store, each);
       if (part !== undefined) return part;
       throw new UsageError(
         `expected a run or a benchmark: a folder with a ${planFile} or ${benchFile}, or a name under ${store} such as "latest" or "register-raft", got "${each}"`,
@@ -61,7 +64,8 @@ async function partsOf(store: string, word: string): Promise<readonly Part[]> {
   );
 }
 
-async function partAt(store: string, text: string): Promise<Part | undefined> {
+/** What a word names: a folder, a file in one, a name in the store (its newest), or `latest`. */
+export async function savedAt(store: string, text: string): Promise<SavedAt | undefined> {
   if (text === '' || text.includes('\0')) return undefined;
   const typed = resolve(text);
   const isFile = existsSync(typed) && statSync(typed).isFile();
@@ -72,12 +76,12 @@ async function partAt(store: string, text: string): Promise<Part | undefined> {
   return newestIn(resolve(store, text));
 }
 
-function kindOf(folder: string): Part['kind'] | undefined {
+function kindOf(folder: string): SavedAt['kind'] | undefined {
   if (existsSync(join(folder, benchFile))) return 'bench';
   return existsSync(join(folder, planFile)) ? 'run' : undefined;
 }
 
-async function newestIn(folder: string): Promise<Part | undefined> {
+async function newestIn(folder: string): Promise<SavedAt | undefined> {
   const names = await readdir(folder).catch(() => [] as string[]);
   for (const name of names.sort().reverse()) {
     const path = join(folder, name);
@@ -87,7 +91,7 @@ async function newestIn(folder: string): Promise<Part | undefined> {
   return undefined;
 }
 
-async function benchOf(parts: readonly Part[], word: string): Promise<SavedBench> {
+async function benchOf(parts: readonly SavedAt[], word: string): Promise<SavedBench> {
   const [part, extra] = parts;
   if (part === undefined || extra !== undefined) {
     throw new UsageError(
@@ -112,9 +116,28 @@ export async function readBench(path: string): Promise<SavedBench> {
   return { bench: bench as Bench, path, label: labelOf(path) };
 }
 
+/** Each takes a moment to read, and more tell little more. */
+const mostBenches = 10;
+
+/** The newest benchmarks of the same systems, without those that are compared. */
+async function benchesBeside(
+  { path }: SavedBench,
+  named: ReadonlySet<string>,
+): Promise<readonly Bench[]> {
+  const folder = dirname(path);
+  const names = (await readdir(folder).catch(() => [])).filter(
+    (name) => !named.has(join(folder, name)) && existsSync(join(folder, name, benchFile)),
+  );
+  const read = names
+    .sort()
+    .slice(-mostBenches)
+    .map((name) => readBench(join(folder, name)).catch(() => null));
+  return (await Promise.all(read)).flatMap((saved) => (saved === null ? [] : [saved.bench]));
+}
+
 async function groupOf(
   store: string,
-  parts: readonly Part[],
+  parts: readonly SavedAt[],
   named: ReadonlySet<string>,
 ): Promise<RunGroup> {
   const runs = await Promise.all(parts.map(({ path }) => openFinished(store, path)));
