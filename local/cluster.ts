@@ -9,7 +9,7 @@ import { directNetwork, proxiedNetwork } from './network.ts';
 import { type LocalNode, localNode } from './node.ts';
 import { type PortsByNode, dataDirOf, dealPorts, only, placeOf, routesBetween } from './places.ts';
 import { reservePorts } from './ports.ts';
-import { expectStartable } from './program.ts';
+import { refuseImpossible } from './program.ts';
 import { startProxies } from './proxies.ts';
 import type { Route } from './proxy/messages.ts';
 import { type RunFile, type RunRecord, createRunFile } from './run-file.ts';
@@ -22,7 +22,7 @@ import { createMarkedFolder, markedEnvironment, removeMarkedFolder } from './run
 export async function startCluster(options: WorldOptions, stateDir: string): Promise<Cluster> {
   const { nodes: ids, system, keep, workDir } = options;
   expectSafeNames([options.runId, ...ids]);
-  await expectStartable(options);
+  await refuseImpossible(options);
   const mark = randomUUID();
   await using undo = new AsyncDisposableStack();
 

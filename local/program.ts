@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { System, WorldOptions } from '../core/system.ts';
 
 /** Rejects, with the remedy, where a system cannot be started in this world with what is wanted of it. */
-export async function expectStartable({ system, linkFaults }: WorldOptions): Promise<void> {
+export async function refuseImpossible({ system, linkFaults }: WorldOptions): Promise<void> {
   if (linkFaults && system.launch.sharesAddresses === true) {
     throw new Error(
       `expected links that may lead through proxies, but the nodes of ${system.name} have to know each ` +
