@@ -31,8 +31,8 @@ function settings(rng: Rng): Record<string, string> {
 const usual: Options = {
   consensus: raft,
   invariants: raftInvariants,
-  // One entry at a time, a newcomer may need that long for a log that was never compacted.
-  ...{ durationMs, calmMs: 240_000, settings },
+  // One entry at a time, a newcomer takes up to ten seconds for a log that was never compacted.
+  ...{ durationMs, calmMs: 20_000, settings },
   kinds: [...faultKinds, ...errandKinds, ...errandKinds],
   sizes: [3, 4, 5, 5],
 };
