@@ -75,7 +75,7 @@ function blockOf(
     toS: toNs / 1e9,
     lanes: [
       ...nodes.map((node) => shorten(node, 16)),
-      ...clients.map((process) => `process ${String(process)}`),
+      ...clients.map((process) => clientName(process, suspicion)),
     ],
     kinds: kinds.map((kind) => shorten(kind, 24)),
     messages: messages.map((each) => ({
@@ -94,6 +94,11 @@ function blockOf(
     focusS: [suspicion.focusFromNs / 1e9, suspicion.focusToNs / 1e9],
     shown: `${plural(messages.length, 'message')} between nodes${omitted > 0 ? `; ${count(omitted)} more of this window, further from what cannot be placed, left out` : ''}.`,
   };
+}
+
+function clientName(process: number, { operations }: Suspicion): string {
+  const node = operations.find((each) => each.process === process)?.node;
+  return `process ${String(process)}${typeof node === 'string' ? `, ${shorten(node, 8)}` : ''}`;
 }
 
 function operationItem(

@@ -103,7 +103,9 @@ function drawTicks(pen: Pen, view: View, palette: Palette): void {
     pen.lineTo(x, height);
     pen.stroke();
     pen.fillStyle = palette.color('--faint');
-    pen.fillText(`${(at * stepS).toFixed(decimals)} s`, x, size * 0.8);
+    const text = `${(at * stepS).toFixed(decimals)} s`;
+    const half = pen.measureText(text).width / 2;
+    pen.fillText(text, Math.min(right - half - 2, Math.max(left + half + 2, x)), size * 0.8);
   }
 }
 
