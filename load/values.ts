@@ -1,9 +1,9 @@
 /** Values by number: all different, all of one length, and recognisable in every byte. */
 export interface Values {
   /** The text for a number. */
-  textOf(number: number): string;
+  readonly textOf: (number: number) => string;
   /** The number of a text, or -2 where no client can have written it. */
-  numberOf(text: string): number;
+  readonly numberOf: (text: string) => number;
 }
 
 /** Room for a number of 2^53 and the mark that ends it. */

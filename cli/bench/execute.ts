@@ -39,6 +39,7 @@ interface Standing {
   readonly rounds: BenchRound[];
   readonly objectives: ObjectiveFound[];
   readonly clusters: Record<string, Json>;
+  clustersStarted: number;
 }
 
 /**
@@ -46,7 +47,13 @@ interface Standing {
  * with what there is.
  */
 export async function executeBench(context: BenchContext): Promise<Bench> {
-  const standing: Standing = { cells: [], rounds: [], objectives: [], clusters: {} };
+  const standing: Standing = {
+    cells: [],
+    rounds: [],
+    objectives: [],
+    clusters: {},
+    clustersStarted: 0,
+  };
   const bench = (): Bench => benchOf(context, standing);
   const { request } = context;
   const planned = plannedIn(request);
@@ -97,7 +104,8 @@ async function measureOne(
   const strike = choice === null ? null : strikeIn(choice, { seed: request.seed, round, roundMs });
   progress.begin(planned);
   const measured = await measure(planned, strike, {
-    ...{ generator: context.generator, folder: context.folder, runId: context.runId },
+    ...{ generator: context.generator, folder: context.folder },
+    nextRunId: () => `${context.runId}-${++standing.clustersStarted}`,
     ...{ roundMs, timeoutMs: request.timeoutMs, seed: request.seed, signal },
     ...{ journal: context.journal, onStage: (stage) => progress.stage(stage) },
     world: Object.hasOwn(nullSystems, cell.system) ? nullWorld : context.world,

@@ -29,7 +29,8 @@ export interface MeasureContext {
   readonly generator: LoadGenerator;
   /** The benchmark's folder. */
   readonly folder: string;
-  readonly runId: string;
+  /** No two clusters have one. */
+  readonly nextRunId: () => string;
   /** With the warm-up. */
   readonly roundMs: number;
   readonly timeoutMs: number;
@@ -72,7 +73,7 @@ export async function measure(
     onStage('starting');
     const kind = strike?.planned.kind;
     await using started = await world.start({
-      ...{ runId: `${context.runId}-${round}`, owner: ownerMark(), keep: false },
+      ...{ runId: context.nextRunId(), owner: ownerMark(), keep: false },
       ...{ nodes: nodeIds(cell.nodes), system, settings: cell.settings, workDir },
       seed: context.seed,
       linkFaults: kind === 'partition' || kind === 'membership',

@@ -37,7 +37,7 @@ export interface OpenLoopOptions {
   readonly untilNs: number;
   readonly wake: Wake;
   /** Told how late an operation began that did not wait for a client. */
-  readonly onLate: (lateNs: number) => void;
+  readonly onLate: (lateNs: number, dueNs: number) => void;
 }
 
 /**
@@ -61,7 +61,7 @@ export function openLoop(options: OpenLoopOptions): Loop {
         return;
       }
       // What was found overdue as a client came free had waited for the client, not for a timer.
-      if (isFromWake) onLate(lateNs);
+      if (isFromWake) onLate(lateNs, dueNs);
       arrivals.advance();
       fleet.begin(free.shift(), dueNs);
     }

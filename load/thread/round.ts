@@ -12,7 +12,7 @@ import { type JournalSink, journalFile, journalInMemory } from './journal-file.t
 import { type Loop, closedLoop, openLoop } from './loops.ts';
 import { preloadOf } from './preload.ts';
 import { clockOf, threadClock } from './thread-clock.ts';
-import { timerWake } from './wake.ts';
+import { type Metronome, metronome } from './wake.ts';
 
 /** A thread's part of a round, from its clients' first connection to their last answer. */
 export interface PreparedRound {
@@ -50,6 +50,7 @@ export function prepareRound(job: ThreadJob, listener: RoundListener): PreparedR
     system: systemNamed(job.system),
     onFree: (slot, isOk, pauseMs) => stage.onFree(slot, isOk, pauseMs),
   });
+  const wakes = load.kind === 'open' ? metronome(job.epochNs, nowNs) : null;
   const preload = preloadOf({ fleet, slots, thread, threads, keys: job.keys.count, nowNs });
   const timers = [
     setInterval(() => encoder.flush(), flushEveryMs),
@@ -57,10 +58,12 @@ export function prepareRound(job: ThreadJob, listener: RoundListener): PreparedR
     setInterval(() => listener.onProgress(fleet.tally.ok, fleet.tally.errors), progressEveryMs),
   ];
   const stage: Stage = {
-    ...{ job, clients: clients.count, fleet, clock, journal, stopped: new AbortController() },
+    ...{ job, clients: clients.count, fleet, clock, journal, wakes },
+    stopped: new AbortController(),
     onFree: preload.free,
     async close() {
       for (const timer of timers) clearInterval(timer);
+      await (await wakes)?.end();
       fleet.close();
       encoder.flush();
       await journal.end();
@@ -98,6 +101,8 @@ interface Stage {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly journal: JournalSink;
+  /** For an open loop. */
+  readonly wakes: Promise<Metronome> | null;
   readonly stopped: AbortController;
   /** Whoever gives clients something to do: first who puts keys in place, then the loop. */
   onFree: (slot: number, isOk: boolean, pauseMs: number) => void;
@@ -111,9 +116,10 @@ function journalFor({ journalFolder, thread }: ThreadJob, listener: RoundListene
 
 async function run(stage: Stage, fromNs: number, untilNs: number): Promise<ThreadSummary> {
   const { fleet, clock, job, journal, stopped } = stage;
+  const wake = await stage.wakes;
   await clock.sleep((fromNs - clock.nowNs()) / 1e6, stopped.signal);
   const health = watchHealth();
-  const loop = loopFor(stage, { fromNs, untilNs, health });
+  const loop = loopFor(stage, { fromNs, untilNs, health, wake });
   stage.onFree = (slot, isOk, pauseMs) => {
     if (isOk) loop.free(slot);
     else setTimeout(() => loop.free(slot), pauseMs);
@@ -127,19 +133,28 @@ async function run(stage: Stage, fromNs: number, untilNs: number): Promise<Threa
   return { unissued, health: measured, journal: journal.kept };
 }
 
+/** Of a round: what is measured begins no earlier, and how late operations were before is of no concern. */
+const unsettledShare = 0.2;
+
 interface LoopTimes {
   readonly fromNs: number;
   readonly untilNs: number;
   readonly health: HealthWatch;
+  readonly wake: Metronome | null;
 }
 
 function loopFor({ fleet, clock, job, clients }: Stage, times: LoopTimes): Loop {
   const { thread, threads, load, seed } = job;
-  if (load.kind === 'closed') return closedLoop(fleet, clients);
+  const { wake } = times;
+  if (load.kind === 'closed' || wake === null) return closedLoop(fleet, clients);
   const nowNs = (): number => clock.nowNs();
   const { fromNs, untilNs, health } = times;
+  const settledNs = fromNs + unsettledShare * (untilNs - fromNs);
   return openLoop({
-    ...{ fleet, slots: clients, nowNs, untilNs, wake: timerWake(nowNs), onLate: health.late },
+    ...{ fleet, slots: clients, nowNs, untilNs, wake },
+    onLate: (lateNs, dueNs) => {
+      if (dueNs >= settledNs) health.late(lateNs);
+    },
     arrivals: arrivals({
       ...{ kind: load.arrivals, rate: load.rate, thread, threads, fromNs },
       rng: rngOf(seed, `arrivals of thread ${thread}`),
