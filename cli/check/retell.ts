@@ -10,6 +10,9 @@ import type { OpenedHistory } from './opened-history.ts';
 /** Events that are kept to work out evidence; more would make the memory grow with the file after all. */
 const mostEvents = 200_000;
 
+/** Steps for that: the verdict is there already, so its evidence must not take longer than it did. */
+const mostSteps = 1_000_000;
+
 /** What was convicted while it was read, and where. */
 export interface Conviction {
   readonly verdict: Verdict;
@@ -38,7 +41,11 @@ export async function retell(
   });
   if (seen < count || kept.length > mostEvents) return verdict;
   if (stopped !== null && stopped !== 'by its visitor') return verdict;
-  const again = await checker.check(historyOf(kept), context);
+  const { maxSteps = mostSteps } = context;
+  const again = await checker.check(historyOf(kept), {
+    ...context,
+    maxSteps: Math.min(maxSteps, mostSteps),
+  });
   if (again.valid !== 'invalid') return verdict;
   const { failures = [], problems } = again.details ?? {};
   const { problems: _, ...figures } = verdict.details ?? {};
