@@ -12,7 +12,12 @@ export const suspectedLeaders = wordsOf(
   'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=20 --set electionMs=100 --nemesis partition,kill,pause,flaky --nemesis-interval 300ms',
 );
 
-/** The same, and power fails while disks are slow, so that much is said and not yet written. */
+/** The same among five, on links that lose much and are slow, so that answers come when they count no more. */
+export const lateAnswers = wordsOf(
+  'register -n 5 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=20 --set electionMs=60 --nemesis partition:isolate-leader,flaky:slow,flaky:loss --nemesis-interval 200ms',
+);
+
+/** Time-outs near the delays of the links, and power fails while disks are slow, so that much is said and not yet written. */
 export const slowDisks = wordsOf(
   'register -n 3 --rate 100 --time 10s --set maxBatch=1 --set heartbeatMs=20 --set electionMs=100 --nemesis partition:isolate-leader,disk:slow,flaky,power:after-sending --nemesis-interval 300ms',
 );

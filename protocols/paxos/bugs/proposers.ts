@@ -1,6 +1,6 @@
 import { type PaxosBug, bent, bendReceived, messageOf } from './bend.ts';
 import { grantProbe } from './reckless.ts';
-import { duels, lostLeaders, suspectedLeaders } from './hunts.ts';
+import { duels, lateAnswers, lostLeaders } from './hunts.ts';
 import { lastSlot } from '../slot-log.ts';
 
 /** What proposers can get wrong: whom they count, and what they make of what they are told. */
@@ -38,7 +38,7 @@ export const proposerBugs: readonly PaxosBug[] = [
     summary: 'Promises of an earlier ballot count for the current one.',
     source: 'luohaha/MyPaxos#18',
     anomaly: 'two values are chosen for a slot',
-    hunt: suspectedLeaders,
+    hunt: lateAnswers,
     plant: bent((base, state, input, nowMs) => {
       const { role } = state;
       if (role.kind !== 'preparing' || input.kind !== 'message') {
