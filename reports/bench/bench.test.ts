@@ -8,7 +8,7 @@ import { sampleBench } from '../testing/sample-bench.ts';
 import { unescaped } from '../testing/tags.ts';
 import { measuredCells } from './cells.ts';
 import { benchCharts } from './charts.ts';
-import { estimateOf } from './estimate.ts';
+import { estimateOf, factorEstimateOf } from './estimate.ts';
 import { renderBench } from './render-bench.ts';
 import { winnersInWords } from './winner.ts';
 
@@ -85,6 +85,13 @@ describe('an estimate', () => {
   it('has the interval of Student', () => {
     const { mean, low, high } = estimateOf([10, 12, 14])!;
     expect([mean, low, high].map((each) => Number(each!.toFixed(2)))).toEqual([12, 7.03, 16.97]);
+  });
+
+  it('of factors is geometric, and never reaches 0', () => {
+    const { mean, low, high } = factorEstimateOf([1, 10, 100])!;
+    expect(mean).toBeCloseTo(10);
+    expect(low! * high!).toBeCloseTo(100);
+    expect(factorEstimateOf([1, 0])).toBeNull();
   });
 
   it('has none of two rounds, and is nothing of nothing', () => {

@@ -1,7 +1,7 @@
 import type { Bench, BenchCell, BenchRound, Load } from '../../core/bench.ts';
 import { count, plural, rate } from '../figures.ts';
 import { shorten } from '../markup/visible.ts';
-import { type Estimate, estimateOf } from './estimate.ts';
+import { type Estimate, estimateOf, factorEstimateOf } from './estimate.ts';
 import { type Latencies, latenciesOf } from './latencies.ts';
 
 /** A cell with what its rounds came to. */
@@ -10,6 +10,7 @@ export interface MeasuredCell {
   readonly rounds: readonly BenchRound[];
   /** Successful operations a second. */
   readonly throughput: Estimate | null;
+  /** Geometric means over the rounds. */
   readonly p50Ms: Estimate | null;
   readonly p99Ms: Estimate | null;
   /** Of all rounds together. */
@@ -42,7 +43,9 @@ export function measuredCells(bench: Bench): readonly MeasuredCell[] {
 function measure(cell: BenchCell, rounds: readonly BenchRound[]): MeasuredCell {
   const each = rounds.map((round) => latenciesOf([round]));
   const over = (percentile: number): Estimate | null =>
-    estimateOf(each.flatMap((latencies) => (latencies === null ? [] : [latencies.at(percentile)])));
+    factorEstimateOf(
+      each.flatMap((latencies) => (latencies === null ? [] : [latencies.at(percentile)])),
+    );
   let [ok, rest] = [0, 0];
   for (const { counts, unissued } of rounds) {
     ok += counts.ok;

@@ -90,9 +90,14 @@ function throughputLatency(group: Group, number: number, markOf: MarkOf): ChartD
     const series = bySubject(group).map(([subject, cells]) =>
       curveOf(subject, cells, { figure, mark: markOf(subject) }),
     );
-    const latencies = series.flatMap(({ y, high = [], low = [] }) => [...y, ...high, ...low]);
-    const drawn = latencies.filter((each) => each !== null);
-    const range = rangeAround(Math.min(...drawn), Math.max(...drawn));
+    const drawn = series.flatMap(({ y }) => y.filter((each) => each !== null));
+    const bounds = series.flatMap(({ low = [], high = [] }) => [...low, ...high]);
+    const told = [...drawn, ...bounds.filter((each) => each !== null)];
+    // An interval of many powers of ten must not flatten the curves; what reaches further is cut off.
+    const range = rangeAround(
+      Math.max(Math.min(...drawn) / 5, Math.min(...told)),
+      Math.min(Math.max(...drawn) * 5, Math.max(...told)),
+    );
     return {
       name: `throughput-${quantile}-${String(number)}`,
       title: `Throughput and ${quantile} latency as the load grows`,

@@ -22,3 +22,19 @@ export function estimateOf(values: readonly number[]): Estimate | null {
   const half = (studentT[length - 2] ?? 1.96) * Math.sqrt(variance / length);
   return { mean, low: Math.max(0, mean - half), high: mean + half };
 }
+
+/**
+ * The same of figures that differ by factors, as latencies do: the geometric mean, with an interval that
+ * never reaches 0. Null of nothing, and where a figure is not above 0.
+ */
+export function factorEstimateOf(values: readonly number[]): Estimate | null {
+  if (values.some((value) => !(value > 0))) return null;
+  const logs = values.map(Math.log);
+  const { length } = logs;
+  if (length === 0) return null;
+  const mean = logs.reduce((sum, each) => sum + each, 0) / length;
+  if (length < 3) return { mean: Math.exp(mean), low: null, high: null };
+  const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (length - 1);
+  const half = (studentT[length - 2] ?? 1.96) * Math.sqrt(variance / length);
+  return { mean: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
+}

@@ -143,7 +143,7 @@ function cellSection(measured: readonly MeasuredCell[]): Markup {
   });
   const head = ['throughput', 'p50', 'p99', 'p99.9', 'max', 'errors', 'rounds'];
   return markup`<section id="cells"><h2>Figures</h2>
-<p class="faint">Means over the rounds, with the interval that holds the true mean with 95 % confidence; p99.9 and max of all rounds together. △ marks what the load generator limited.</p>
+<p class="faint">Means over the rounds (of latencies geometric ones), with the interval that holds the true mean with 95 % confidence; p99.9 and max of all rounds together. △ marks what the load generator limited.</p>
 <div class="scroll tall" tabindex="0"><table><thead><tr><th scope="col">cell</th>${head.map((each) => markup`<th scope="col" class="number">${each}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table></div>${measured.length > mostCells && markup`<p class="small faint">The first ${count(mostCells)} of ${count(measured.length)} cells.</p>`}</section>`;
 }

@@ -31,8 +31,9 @@ export function whiskerPlugin(definition: ChartDefinition, theme: Theme): Plugin
         chart.getDatasetMeta(at).data.forEach(({ x }, index) => {
           const [low, high] = [series.low?.[index], series.high?.[index]];
           if (typeof low !== 'number' || typeof high !== 'number') return;
-          const top = chart.scales.y?.getPixelForValue(high) ?? 0;
-          const bottom = chart.scales.y?.getPixelForValue(low) ?? 0;
+          const area = chart.chartArea;
+          const top = Math.max(area.top, chart.scales.y?.getPixelForValue(high) ?? 0);
+          const bottom = Math.min(area.bottom, chart.scales.y?.getPixelForValue(low) ?? 0);
           brush.beginPath();
           for (const y of [top, bottom]) {
             brush.moveTo(x - foot, y);

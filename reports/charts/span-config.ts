@@ -89,6 +89,7 @@ interface SpanBrush {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   stroke(): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
   fillText(text: string, x: number, y: number): void;
   measureText(text: string): { width: number };
 }
@@ -142,6 +143,15 @@ function nameSpan(
   const step = steps[mark];
   if (step !== undefined) hatchSpan(brush, bar, { step, color: theme.background });
   if (name !== '' && brush.measureText(name).width <= width - 4) {
+    if (step !== undefined) {
+      brush.fillStyle = theme.background;
+      brush.fillRect(
+        bar.base + 1,
+        bar.y - theme.fontSize * 0.7,
+        brush.measureText(name).width + 6,
+        theme.fontSize * 1.4,
+      );
+    }
     brush.fillStyle = mark === 'leader' ? theme.background : theme.text;
     brush.fillText(name, bar.base + 4, bar.y + 1);
   }

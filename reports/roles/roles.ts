@@ -114,7 +114,7 @@ function seriesOf(
 function nameOf({ role, term }: RoleSpan): string {
   if (role === 'leader') return `L ${String(term)}`;
   if (role === 'candidate') return `? ${String(term)}`;
-  return role === 'silent' ? '✗' : '';
+  return role === 'silent' ? 'no answer' : '';
 }
 
 const maximumReigns = 12;

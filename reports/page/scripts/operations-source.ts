@@ -152,8 +152,8 @@ function saysText(block: OperationBlock, columns: Columns, at: number, text: str
   return key?.toLowerCase() === text || label.toLowerCase().includes(text);
 }
 
-/** Lanes drawn at most. */
-interface Laning {
+/** Which operation stands where, and how many found no lane. */
+interface LanePlan {
   readonly laneOf: ReadonlyMap<number, number>;
   readonly lanes: readonly Lane[];
   readonly hidden: number;
@@ -164,7 +164,8 @@ function laneOut(
   block: OperationBlock,
   columns: Columns,
   { places, filter }: { readonly places: readonly number[]; readonly filter: Filter },
-): Laning {
+): LanePlan {
+  // More would be a picture nobody scrolls through.
   const mostLanes = 120;
   const groups = new Map<number, number[]>();
   for (const at of places) {
