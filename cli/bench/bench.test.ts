@@ -38,7 +38,7 @@ it('a system that does nothing shows what the generator can do, and says that it
   expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
   expect(stdout).toContain('limited by the generator in 1 round');
   const { rounds, cells } = await savedBench();
-  expect(cells.map(({ id }) => id)).toEqual(['null n3 c8 r0.5 v16']);
+  expect(cells.map(({ id }) => id)).toEqual(['null n1 c8 r0.5 v16']);
   expect(rounds[0]?.generator.limitedBy).toContain('busy for');
   expect(rounds[0]?.verdict.valid).toBe('valid');
 });

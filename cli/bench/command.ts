@@ -3,8 +3,6 @@ import type { Bench } from '../../core/bench.ts';
 import type { World } from '../../core/system.ts';
 import { mergeValidity } from '../../core/verdict.ts';
 import { loadGenerator, usualThreads } from '../../load/generator.ts';
-import { nullSystems } from '../../load/null/index.ts';
-import { nullWorld } from '../../load/null/null-world.ts';
 import { roundMsFor } from '../../runner/bench/warm-up.ts';
 import { exitCodeOf, exitCodes } from '../../runner/exit-codes.ts';
 import { plural } from '../../reports/figures.ts';
@@ -16,10 +14,11 @@ import { interruptible } from '../interrupt.ts';
 import { isOwnerAlive } from '../owner.ts';
 import { statusLine } from '../progress-line.ts';
 import type { CommandOutcome } from '../run-once.ts';
-import { type ChosenWorld, chooseWorld, isWorldName } from '../worlds.ts';
+import { type ChosenWorld, chooseWorld, isWorldName, loadWorld } from '../worlds.ts';
 import { machineFacts } from './bench-file.ts';
 import { executeBench, mostTries, plannedIn } from './execute.ts';
 import type { BenchFlagValues } from './flags.ts';
+import { isIdle } from './idle-systems.ts';
 import { benchProgress, roughly } from './progress.ts';
 import { renderReport } from './render.ts';
 import { type BenchRequest, requestOf } from './request.ts';
@@ -79,18 +78,15 @@ function exitCodeFor({ rounds }: Bench, { comparison }: BenchJudgement): number 
   return own === exitCodes.valid ? (comparison?.exitCode ?? own) : own;
 }
 
-const isNull = ({ system }: { readonly system: string }): boolean =>
-  Object.hasOwn(nullSystems, system);
-
-/** Null systems need no world, and so no engine that answers. */
-function worldFor(request: BenchRequest, name: string): Promise<ChosenWorld> {
-  if (!request.subjects.every(isNull)) return chooseWorld(name);
-  return Promise.resolve({ world: nullWorld, why: 'nothing is started' });
+/** Idle systems need no engine that answers. */
+async function worldFor({ subjects }: BenchRequest, name: string): Promise<ChosenWorld> {
+  if (!subjects.every(isIdle)) return chooseWorld(name);
+  return { world: await loadWorld('local'), why: 'nothing else is needed' };
 }
 
-/** What null systems hold is in one thread. */
+/** What the system `null` holds is in one thread. */
 function threadsFor({ subjects }: BenchRequest, wanted: number | undefined): number {
-  return subjects.some(isNull) ? 1 : (wanted ?? usualThreads());
+  return subjects.some(({ system }) => system === 'null') ? 1 : (wanted ?? usualThreads());
 }
 
 function nameOf({ subjects }: BenchRequest): string {
@@ -110,7 +106,7 @@ function estimateOf(request: BenchRequest, world: World): Estimate {
   const { objectives, subjects, nodes, mixes, valueBytes } = request;
   const searches =
     objectives.length * subjects.length * nodes.length * mixes.length * valueBytes.length;
-  const overhead = world === nullWorld ? 500 : overheadMs[world.name];
+  const overhead = subjects.every(isIdle) ? 1000 : overheadMs[world.name];
   return {
     rounds: plannedIn(request).length + searches * Math.ceil(mostTries / 2),
     roundMs: roundMsFor(request.timeMs) + overhead,
@@ -166,6 +162,6 @@ function commandOf(
 
 /** Flags that need not be said. */
 const usual: Readonly<Record<string, string | number>> = {
-  ...{ nodes: '3', arrivals: 'poisson', 'value-size': '16', keys: 1000, time: '10s', rounds: 3 },
+  ...{ arrivals: 'poisson', 'value-size': '16', keys: 1000, time: '10s', rounds: 3 },
   ...{ nemesis: 'none', timeout: '2s', journal: 'on' },
 };

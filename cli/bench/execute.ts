@@ -2,13 +2,12 @@ import type { Bench, BenchCell, BenchRound, ObjectiveFound } from '../../core/be
 import type { Json } from '../../core/json.ts';
 import type { World } from '../../core/system.ts';
 import { type LoadGenerator } from '../../load/generator.ts';
-import { nullSystems } from '../../load/null/index.ts';
-import { nullWorld } from '../../load/null/null-world.ts';
 import { type PlannedRound, cellOf, cellsOf, orderOf } from '../../runner/bench/cells.ts';
 import { type RateSearch, rateSearch } from '../../runner/bench/slo-search.ts';
 import { roundMsFor, warmUpRule } from '../../runner/bench/warm-up.ts';
 import { saveBench } from './bench-file.ts';
 import { strikeIn } from './fault-choices.ts';
+import { worldOf } from './idle-systems.ts';
 import { BrokenOff, measure } from './measure.ts';
 import { judgeObjective } from './objective.ts';
 import type { BenchProgress } from './progress.ts';
@@ -108,7 +107,7 @@ async function measureOne(
     nextRunId: () => `${context.runId}-${++standing.clustersStarted}`,
     ...{ roundMs, timeoutMs: request.timeoutMs, seed: request.seed, signal },
     ...{ journal: context.journal, onStage: (stage) => progress.stage(stage) },
-    world: Object.hasOwn(nullSystems, cell.system) ? nullWorld : context.world,
+    world: await worldOf(cell.system, context.world),
     onFacts: (facts) => (standing.clusters[cell.system] = facts),
   });
   progress.end(measured);

@@ -2,10 +2,10 @@ import type { WorldName } from '../../core/cluster.ts';
 import type { Nemesis } from '../../core/nemesis.ts';
 import { rngOf } from '../../core/rng.ts';
 import type { System } from '../../core/system.ts';
-import { nullSystems } from '../../load/null/index.ts';
 import type { Subject } from '../../runner/bench/cells.ts';
 import { UsageError } from '../failure.ts';
 import { parseNemesis } from '../nemesis-choice.ts';
+import { isIdle } from './idle-systems.ts';
 import type { PlannedStrike } from './measure.ts';
 
 /** A kind of fault, or one shape of it, as the user named it. */
@@ -44,7 +44,7 @@ export function faultChoices(text: string, scope: FaultScope): readonly (FaultCh
       `expected at least 3 nodes, so that faults leave a majority, got --nodes ${fewest}`,
     );
   }
-  const idle = systems.find(({ name }) => Object.hasOwn(nullSystems, name));
+  const idle = systems.find(({ name }) => isIdle({ system: name }));
   if (strikes && idle !== undefined) {
     throw new UsageError(
       `expected --nemesis none with the system "${idle.name}", which cannot fail`,

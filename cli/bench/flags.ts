@@ -11,7 +11,10 @@ export const benchPlanFlags = {
     default: 'auto',
     description: 'Where the clusters run: docker, local, or auto (docker where an engine answers).',
   }),
-  nodes: Flags.string({ char: 'n', default: '3', description: 'Nodes; several: comma separated.' }),
+  nodes: Flags.string({
+    char: 'n',
+    description: 'Nodes, comma separated; 3 unless told otherwise.',
+  }),
   concurrency: Flags.string({
     char: 'c',
     description:
@@ -114,7 +117,7 @@ export const benchFlags = {
 export interface BenchFlagValues {
   readonly system: string | undefined;
   readonly world: string;
-  readonly nodes: string;
+  readonly nodes: string | undefined;
   readonly concurrency: string | undefined;
   readonly rate: string | undefined;
   readonly arrivals: string;

@@ -12,6 +12,7 @@ import { UsageError, messageOf } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
 import type { BenchFlagValues } from './flags.ts';
 import { type FaultChoice, faultChoices } from './fault-choices.ts';
+import { isIdle } from './idle-systems.ts';
 import { measurable, subjectsOf } from './subjects.ts';
 
 /** What is to be measured, and how; checked as far as can be before anything starts. */
@@ -59,7 +60,7 @@ export function requestOf(
   if (timeMs < leastTimeMs)
     throw new UsageError(`expected --time of at least 1s, got ${flags.time}`);
   const entries = list(flags.workload).map((name) => mixNamed(name));
-  const nodes = integers(flags.nodes, '--nodes', { least: 1, most: 49 });
+  const nodes = nodesOf(flags, subjects);
   const faults = faultChoices(flags.nemesis, { world, systems, nodes, subjects });
   refuseMisfits(systems);
   return {
@@ -86,6 +87,19 @@ function refuseSim(world: WorldName): void {
   if (world !== 'sim') return;
   throw new UsageError(
     'expected --world docker or local, got sim: on virtual time an operation takes what the simulator was told it takes, so there is nothing to measure; dtest run --world sim tests, npm run bench:sim measures the simulator itself',
+  );
+}
+
+const usualNodes = 3;
+
+/** What does nothing needs one node to do it. */
+function nodesOf({ nodes }: BenchFlagValues, subjects: readonly Subject[]): readonly number[] {
+  if (nodes === undefined) return [subjects.every(isIdle) ? 1 : usualNodes];
+  const counts = integers(nodes, '--nodes', { least: 1, most: 49 });
+  if (!subjects.some(({ system }) => system === 'loopback') || Math.max(...counts) === 1)
+    return counts;
+  throw new UsageError(
+    `expected --nodes 1 with the system "loopback", whose nodes would be as many stores, got ${nodes}`,
   );
 }
 
