@@ -4,6 +4,7 @@ import { benchSide, subjectsOf } from './bench-side.ts';
 import type { Basis } from './compare-sides.ts';
 import { type ComparisonRequest, comparisonOf } from './comparison-of.ts';
 import type { Side } from './sides.ts';
+import { fewestToSpread, spreadOf } from './spread.ts';
 import { factDifferences } from './warnings.ts';
 
 /** A saved benchmark, and where it lies. */
@@ -12,6 +13,8 @@ export interface SavedBench {
   readonly path: string;
   /** As tables call it. */
   readonly label: string;
+  /** Other benchmarks beside it, which show how much sessions of the same thing differ. */
+  readonly siblings?: readonly Bench[];
 }
 
 export type Demands = Pick<ComparisonRequest, 'gates' | 'figures' | 'intervals'>;
@@ -26,14 +29,45 @@ const inTurn: Basis = {
 
 /**
  * Two sessions of the same thing differ by more than their rounds do: by what else the machine did, and
- * by where memory and files came to lie. This much is allowed for it (docs/compare.md).
+ * by where memory and files came to lie. As much is allowed where benchmarks of the same kind tell, at
+ * least; and where nothing is known of it (docs/compare.md).
  */
-const apart: Basis = {
-  paired: false,
-  betweenSessions: () => 0.05,
-  words:
-    'Rounds of benchmarks that ran at different times, so what else differed between those times counts as a difference too; 5 % (a standard deviation) are allowed for it. Measure both in one benchmark, in turn, for the stronger basis. Intervals are a bootstrap over the rounds of each.',
-};
+const fewestBetween = 0.02;
+const unknownBetween = 0.05;
+
+function apart(first: SavedBench, named: boolean): Basis {
+  const { siblings = [] } = first;
+  const sides = [first.bench, ...siblings].map((bench) =>
+    benchSide(bench, { label: '', path: '', named }),
+  );
+  const cells = sides.flatMap((side) => side.cells);
+  const isKnown = sides.length >= fewestToSpread;
+  const allowed = isKnown
+    ? `what ${sides.length} benchmarks beside the baseline differ by is allowed for`
+    : `${100 * unknownBetween} % (a standard deviation) are allowed for it`;
+  return {
+    paired: false,
+    betweenSessions(figure, { key }) {
+      const own = cells
+        .filter((cell) => cell.key === key)
+        .map(({ rounds }) => (rounds[figure] ?? []).filter((value) => value !== null));
+      const told = own.filter((values) => values.length > 1 && meanOf(values) > 0);
+      const within = told.map((values) => varianceOfMean(values) / meanOf(values) ** 2);
+      return Math.max(fewestBetween, spreadOf(told.map(meanOf), within) ?? unknownBetween);
+    },
+    words: `Rounds of benchmarks that ran at different times, so what else differed between those times counts as a difference too; ${allowed}. Measure both in one benchmark, in turn, for the stronger basis. Intervals are a bootstrap over the rounds of each.`,
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+function varianceOfMean(values: readonly number[]): number {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return squares / (values.length * (values.length - 1));
+}
 
 /**
  * Benchmarks against the first; or, given one alone, its systems against the first of them. Cells are
@@ -50,7 +84,7 @@ export function compareBenches(
     benchSide(bench, { label, path, named: several });
   return comparisonOf({
     ...demands,
-    ...{ kind: 'benches', basis: apart, sides: [side(first), ...others.map(side)] },
+    ...{ kind: 'benches', basis: apart(first, several), sides: [side(first), ...others.map(side)] },
     warnings: others.flatMap((other) => benchDifferences(first, other)),
   });
 }

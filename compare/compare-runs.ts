@@ -7,6 +7,7 @@ import { comparisonOf } from './comparison-of.ts';
 import { fewestRounds } from './intervals.ts';
 import { figuresOfRun, runSide, runsSide } from './run-side.ts';
 import type { Side } from './sides.ts';
+import { fewestToSpread, spreadOf } from './spread.ts';
 import { factDifferences, planDifferences } from './warnings.ts';
 
 /** One run, or several of the same thing. */
@@ -23,16 +24,17 @@ export interface RunGroup {
  */
 const fewestBetween = 0.05;
 const unknownBetween = 0.25;
-/** Fewer runs say nothing of how much they differ. */
-const fewestSiblings = 3;
 
 function blocks(paired: boolean, { runs: [baseline], siblings }: RunGroup): Basis {
   const beside = paired
     ? 'the same stretch of the other, because the same faults strike at the same times'
     : 'those of the other';
-  const seen = siblings.length >= fewestSiblings ? [baseline.results.stats, ...siblings] : [];
+  const seen = siblings.length + 1 >= fewestToSpread ? [baseline.results.stats, ...siblings] : [];
   const betweenSessions = (figure: string): number =>
-    Math.max(fewestBetween, spreadOf(figure, seen) ?? unknownBetween);
+    Math.max(
+      fewestBetween,
+      spreadOf(seen.map((each) => figuresOfRun(each)[figure] ?? 0)) ?? unknownBetween,
+    );
   const percent = `${Math.round(100 * betweenSessions('throughput'))} %`;
   const allowance =
     seen.length > 0
@@ -45,18 +47,6 @@ function blocks(paired: boolean, { runs: [baseline], siblings }: RunGroup): Basi
       `It is the weaker basis, because one run cannot show how much runs differ; ${allowance} ` +
       'Several runs of each, joined by commas, or dtest bench, where systems take turns, show smaller changes.',
   };
-}
-
-/** The standard deviation of the ratio of two runs, in logarithms; null where too few tell. */
-function spreadOf(figure: string, runs: readonly RunStats[]): number | null {
-  const told = runs
-    .map((stats) => figuresOfRun(stats)[figure] ?? 0)
-    .filter((value) => value > 0)
-    .map(Math.log);
-  if (told.length < fewestSiblings) return null;
-  const mean = told.reduce((sum, each) => sum + each, 0) / told.length;
-  const squares = told.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  return Math.sqrt((2 * squares) / (told.length - 1));
 }
 
 const repetitions: Basis = {

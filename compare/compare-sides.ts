@@ -13,8 +13,8 @@ import type { Cell, Side } from './sides.ts';
 export interface Basis {
   /** Whether round i of the one ran right beside round i of the other. */
   readonly paired: boolean;
-  /** How much a figure of two sessions of the same thing differs, as a share: the standard deviation. */
-  readonly betweenSessions: (figure: string) => number;
+  /** How much a cell's figure differs between two sessions of the same thing: a standard deviation, as a share. */
+  readonly betweenSessions: (figure: string, cell: Cell) => number;
   /** What is resampled, and what that cannot show, in a sentence or two. */
   readonly words: string;
 }
@@ -83,7 +83,7 @@ function candidateFor({ before, after, figure, side }: Wanted, basis: Basis): Ca
   const kept = (rounds: readonly (number | null)[], others: readonly (number | null)[]): number[] =>
     rounds.filter((value, at) => isTold(value) && (!paired || isTold(others[at]))) as number[];
   const [baseline, candidate] = [kept(earlier, later), kept(later, earlier)];
-  const sessions = spec.effect === 'ratio' ? basis.betweenSessions(figure) : 0;
+  const sessions = spec.effect === 'ratio' ? basis.betweenSessions(figure, before) : 0;
   return [
     {
       row: {
