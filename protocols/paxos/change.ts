@@ -4,7 +4,8 @@ import { isKnownInForce } from './handover.ts';
 import { inForce, isReconfiguration, isSameSet, latest } from './membership.ts';
 import { appendOwn, isOpen } from './proposer.ts';
 import { beginRound } from './rounds.ts';
-import type { Change, Leading, PaxosState } from './state.ts';
+import type { Change, Leading } from './leading.ts';
+import type { PaxosState } from './state.ts';
 import { type Turn, administered, refuse, rejectAsFollower } from './turn.ts';
 
 /** Newcomers that have not caught up after so many election timeouts do not become members. */

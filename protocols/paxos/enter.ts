@@ -1,7 +1,8 @@
 import { inForce, isQuorumOfAll, latest, votersOf } from './membership.ts';
-import { recoveredValue, sendBatches } from './proposer.ts';
+import { sendBatches } from './proposer.ts';
+import { recoveredValue } from './recovered-value.ts';
 import { entryAt, forgetThrough, lastSlot } from './slot-log.ts';
-import type { Leading } from './state.ts';
+import type { Leading } from './leading.ts';
 import { type Turn, sendEarly } from './turn.ts';
 
 /**

@@ -5,7 +5,8 @@ import { hearChosen } from './learner.ts';
 import { inForce } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { followLeader, stepDown } from './roles.ts';
-import type { Leading, PaxosState } from './state.ts';
+import type { Leading } from './leading.ts';
+import type { PaxosState } from './state.ts';
 import { type Turn, administered, refuse, rejectAsFollower, sendEarly } from './turn.ts';
 
 /**

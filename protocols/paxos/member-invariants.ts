@@ -1,7 +1,8 @@
 import type { Invariant } from '../../core/invariant.ts';
 import type { NodeId } from '../../core/node-id.ts';
 import { isSameSet } from './membership.ts';
-import type { Leading, PaxosState } from './state.ts';
+import type { Leading } from './leading.ts';
+import type { PaxosState } from './state.ts';
 
 /**
  * Who decides on a slot follows from the slots up to α before it, which whoever proposes there knows to be

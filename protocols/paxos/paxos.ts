@@ -1,35 +1,20 @@
-import type { NodeId } from '../../core/node-id.ts';
 import type { Administration, ProtocolStatus, Standing } from '../../core/protocol.ts';
 import type { Consensus, ConsensusInput } from '../consensus.ts';
-import { onAccept, onHeartbeat, onPrepare, onProbe } from './acceptor.ts';
 import { advanceChange, giveUpChange, onMembers } from './change.ts';
-import {
-  onBehind,
-  onPromise,
-  onPromisePersisted,
-  onProbed,
-  onReject,
-  resendWhenDue,
-  standForElection,
-} from './election.ts';
+import { onPromisePersisted, resendWhenDue, standForElection } from './election.ts';
 import { enterConfigurations } from './enter.ts';
-import { callMembers, giveUpHandover, leaveToMembers, onTakeOver, onTransfer } from './handover.ts';
+import { callMembers, giveUpHandover, leaveToMembers, onTransfer } from './handover.ts';
 import { isPaxosMessage } from './is-message.ts';
-import { applyChosen, askCatchUp, onCatchUp, onChosen, retryCatchUp } from './learner.ts';
+import { applyChosen, retryCatchUp } from './learner.ts';
 import { inForce } from './membership.ts';
 import type { PaxosMessage } from './messages.ts';
-import {
-  catchUpWithClients,
-  leadOn,
-  onAcceptPersisted,
-  onAccepted,
-  onPropose,
-} from './proposer.ts';
+import { catchUpWithClients, leadOn, onAcceptPersisted, onPropose } from './proposer.ts';
 import { onRead } from './reads.ts';
+import { receive } from './receive.ts';
 import { drawTimeout, mayStand } from './roles.ts';
-import { onHeard } from './rounds.ts';
-import { onCompact, onSnapshot } from './snapshot.ts';
-import { type Leading, type PaxosState, initialState } from './state.ts';
+import { onCompact } from './snapshot.ts';
+import type { Leading } from './leading.ts';
+import { type PaxosState, initialState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -66,7 +51,7 @@ function take(turn: Turn, input: ConsensusInput<PaxosMessage>): void {
       onTick(turn);
       return;
     case 'message':
-      onMessage(turn, input.from, input.message);
+      receive(turn, input.from, input.message);
       return;
     case 'propose':
       onPropose(turn, input.id, input.command);
@@ -122,71 +107,6 @@ function onPersisted(turn: Turn, number: number): void {
   const { role } = turn.state;
   if (role.kind === 'preparing') onPromisePersisted(turn, role, number);
   else if (role.kind === 'leading') onAcceptPersisted(turn, role, number);
-}
-
-function onMessage(turn: Turn, from: NodeId, message: PaxosMessage): void {
-  if (!turn.state.peers.includes(from) || isImpostor(from, message)) return;
-  switch (message.kind) {
-    case 'probe':
-      onProbe(turn, from, message);
-      return;
-    case 'probed':
-      onProbed(turn, from, message);
-      return;
-    case 'behind':
-      onBehind(turn, from, message);
-      return;
-    case 'prepare':
-      onPrepare(turn, from, message);
-      return;
-    case 'promise':
-      onPromise(turn, from, message);
-      return;
-    case 'accept':
-      onAccept(turn, from, message);
-      return;
-    case 'accepted':
-      onAccepted(turn, from, message);
-      return;
-    case 'reject':
-      onReject(turn, message);
-      return;
-    case 'heartbeat':
-      onHeartbeat(turn, from, message);
-      return;
-    case 'heard':
-      onHeard(turn, from, message);
-      return;
-    case 'take-over':
-      onTakeOver(turn, from, message);
-      return;
-    case 'knows':
-      askCatchUp(turn, from, message.chosen);
-      return;
-    case 'catch-up':
-      onCatchUp(turn, from, message);
-      return;
-    case 'chosen':
-      onChosen(turn, message);
-      return;
-    case 'snapshot':
-      onSnapshot(turn, from, message);
-      return;
-  }
-}
-
-/** Only a ballot's own node proposes in it. */
-function isImpostor(from: NodeId, message: PaxosMessage): boolean {
-  switch (message.kind) {
-    case 'probe':
-    case 'prepare':
-    case 'accept':
-    case 'heartbeat':
-    case 'take-over':
-      return message.ballot.node !== from;
-    default:
-      return false;
-  }
 }
 
 function wakeAt(state: PaxosState): number {

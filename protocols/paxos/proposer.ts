@@ -1,17 +1,19 @@
 import type { NodeId } from '../../core/node-id.ts';
 import type { Command } from '../consensus.ts';
 import { accept } from './acceptor.ts';
-import { compareBallots, isSameBallot } from './ballot.ts';
+import { isSameBallot } from './ballot.ts';
 import { resendPrepare } from './enter.ts';
 import { applyChosen } from './learner.ts';
 import { configurationAt, inForce, isQuorum, latest } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { lastOfPage } from './page.ts';
 import { beginRoundForReads, releaseReads } from './reads.ts';
+import { recoveredValue } from './recovered-value.ts';
 import { stepDown } from './roles.ts';
 import { beginRound, isOutOfReach } from './rounds.ts';
-import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
-import type { Batch, Leading, PaxosState, Preparing } from './state.ts';
+import { lastSlot } from './slot-log.ts';
+import type { Batch, Leading } from './leading.ts';
+import type { PaxosState, Preparing } from './state.ts';
 import { type Turn, rejectAsFollower, sendEarly } from './turn.ts';
 
 /**
@@ -125,19 +127,6 @@ export function leadOn(turn: Turn, role: Leading): void {
     state.counters.resends += 1;
     sendBatch(turn, batch);
   }
-}
-
-/** The value of the highest ballot among the promises, the own one included (P2c in §2.2). */
-export function recoveredValue(state: PaxosState, reports: SlotLog, slot: number): Command {
-  const own = entryAt(state.log, slot);
-  const told = entryAt(reports, slot);
-  if (own === undefined && told === undefined) {
-    state.counters.noops += 1;
-    return null;
-  }
-  state.counters.recovered += 1;
-  if (own === undefined || told === undefined) return (own ?? told)?.command;
-  return compareBallots(own.ballot, told.ballot) >= 0 ? own.command : told.command;
 }
 
 /** Phase 2a. While the pipeline is full proposals gather, so that batches grow with the load. */

@@ -1,5 +1,6 @@
 import { inForce, isQuorum } from './membership.ts';
-import type { Leading, PaxosState } from './state.ts';
+import type { Leading } from './leading.ts';
+import type { PaxosState } from './state.ts';
 import { type Turn, rejectAsFollower } from './turn.ts';
 import { beginRound } from './rounds.ts';
 

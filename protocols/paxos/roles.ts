@@ -3,7 +3,8 @@ import { rngOf } from '../../core/rng.ts';
 import type { Ballot } from './ballot.ts';
 import { rejectReads } from './reads.ts';
 import { votersOf } from './membership.ts';
-import type { Leading, PaxosState } from './state.ts';
+import type { Leading } from './leading.ts';
+import type { PaxosState } from './state.ts';
 import { type Turn, administered } from './turn.ts';
 
 /**

@@ -3,7 +3,7 @@ import { isSameBallot } from './ballot.ts';
 import { inForce } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { releaseReads } from './reads.ts';
-import type { Leading } from './state.ts';
+import type { Leading } from './leading.ts';
 import { type Turn, sendEarly } from './turn.ts';
 
 /**
