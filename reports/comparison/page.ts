@@ -79,11 +79,11 @@ function rowSection({ rows, things }: Comparison): Markup {
   const head = [
     ...(named ? ['against'] : []),
     ...(celled ? ['measured'] : []),
-    ...['figure', 'before', 'after', 'change', 'interval'],
+    ...['figure', 'verdict', 'before', 'after', 'change', 'interval'],
   ];
   return markup`<section id="figures"><h2>Figures</h2>
 <p class="faint">Means over the rounds. An interval that leaves out no change at all (the dashed line) shows a difference.</p>
-<div class="scroll"><table><thead><tr>${head.map((each) => markup`<th scope="col">${each}</th>`)}<th scope="col">drawn, ±${reach.toFixed(0)} %</th><th scope="col" class="number">rounds</th><th scope="col">verdict</th></tr></thead><tbody>
+<div class="scroll"><table><thead><tr>${head.map((each) => markup`<th scope="col">${each}</th>`)}<th scope="col">drawn, ±${reach.toFixed(0)} %</th><th scope="col" class="number">rounds</th></tr></thead><tbody>
 ${rows.map((row) => rowMarkup(row, { named, celled, reach }))}</tbody></table></div></section>`;
 }
 
@@ -96,7 +96,7 @@ interface RowLook {
 
 function rowMarkup(row: ComparedFigure, { named, celled, reach }: RowLook): Markup {
   const { unit, change, verdict } = row;
-  return markup`<tr>${named && markup`<td class="value">${shorten(row.thing, 120)}</td>`}${celled && markup`<td class="value">${shorten(row.cell, 120)}</td>`}<th scope="row">${row.figure}</th><td class="number">${figureText(row.baseline, unit)}</td><td class="number">${figureText(row.candidate, unit)}</td><td class="number">${estimateText(change)}</td><td class="number">${intervalText(change)}</td><td>${drawing(row, reach)}</td><td class="number">${roundsText(row)}</td><td class="nowrap"><span class="mark ${rowTones[verdict]}">${verdictSigns[verdict]}</span></td></tr>
+  return markup`<tr>${named && markup`<td class="value">${shorten(row.thing, 120)}</td>`}${celled && markup`<td class="value">${shorten(row.cell, 120)}</td>`}<th scope="row">${row.figure}</th><td class="nowrap"><span class="mark ${rowTones[verdict]}">${verdictSigns[verdict]}</span></td><td class="number">${figureText(row.baseline, unit)}</td><td class="number">${figureText(row.candidate, unit)}</td><td class="number">${estimateText(change)}</td><td class="number">${intervalText(change)}</td><td>${drawing(row, reach)}</td><td class="number">${roundsText(row)}</td></tr>
 `;
 }
 
