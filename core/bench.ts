@@ -157,7 +157,7 @@ export interface ObjectiveFound {
   readonly objective: string;
   /** Operations a second; null where not even the lowest rate met it. */
   readonly rate: number | null;
-  /** Every rate that was tried, in order, with what was measured. */
+  /** Every rate that was tried, in order, with what was measured; one that was missed is tried twice. */
   readonly tried: readonly {
     readonly rate: number;
     readonly measuredMs: number;

@@ -108,7 +108,7 @@ function estimateOf(request: BenchRequest, world: World): Estimate {
     objectives.length * subjects.length * nodes.length * mixes.length * valueBytes.length;
   const overhead = subjects.every(isIdle) ? 1000 : overheadMs[world.name];
   return {
-    rounds: plannedIn(request).length + searches * Math.ceil(mostTries / 2),
+    rounds: plannedIn(request).length + searches * mostTries,
     roundMs: roundMsFor(request.timeMs) + overhead,
   };
 }

@@ -38,7 +38,7 @@ export function benchText(bench: Bench, { path, brokenOff, problem }: BenchEndin
     ...faultLines(measured),
     ...bench.objectives.map(({ subject, objective, rate, tried }) => {
       const found = rate === null ? 'at none of the rates' : `up to ${count(rate)} operations/s`;
-      return `${subject} meets ${objective} ${found} (${plural(tried.length, 'rate')} tried)`;
+      return `${subject} meets ${objective} ${found} (${plural(new Set(tried.map((each) => each.rate)).size, 'rate')} tried)`;
     }),
     ...verdictLines(bench.rounds),
     ...limitLines(bench.rounds),
