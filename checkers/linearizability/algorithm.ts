@@ -1,7 +1,7 @@
 import type { Model } from '../models/model.ts';
 import type { Decider } from './decider.ts';
-import { monitors } from './monitors/index.ts';
-import type { TimedOperation } from './part.ts';
+import { createMonitor } from './monitors/index.ts';
+import type { Operations } from './operations.ts';
 import { createPorcupine } from './porcupine/porcupine.ts';
 import { createSearch } from './search/search.ts';
 
@@ -14,16 +14,12 @@ export type Algorithm = 'auto' | 'search' | 'porcupine';
 /** The memory is for the general search; the others take no more than the history. */
 export function createDecider(
   model: Model,
-  operations: readonly TimedOperation[],
+  operations: Operations,
   algorithm: Algorithm,
   maxMemoryMb?: number,
 ): Decider {
   if (algorithm === 'porcupine') return createPorcupine(model, operations);
-  if (algorithm === 'auto') {
-    for (const monitor of monitors) {
-      const decider = monitor(model, operations);
-      if (decider !== null) return decider;
-    }
-  }
+  const monitor = algorithm === 'auto' ? createMonitor(model, operations) : null;
+  if (monitor !== null) return monitor;
   return createSearch(model, operations, maxMemoryMb === undefined ? {} : { maxMemoryMb });
 }

@@ -1,22 +1,27 @@
 import type { Model } from '../models/model.ts';
 import { type Algorithm, createDecider } from './algorithm.ts';
 import { type Decider, type Decision, decisionOf } from './decider.ts';
-import type { TimedOperation } from './part.ts';
+import { createMonitor } from './monitors/index.ts';
+import type { Operations } from './operations.ts';
 import { pause } from './pause.ts';
 
 /** One part to be decided. */
 export interface Job {
   /** The part's place among all. */
   readonly at: number;
-  readonly operations: readonly TimedOperation[];
-  readonly algorithm: Algorithm;
+  readonly operations: Operations;
+  /** `monitor`: one made for operations of such a kind, or nothing where there is none. */
+  readonly algorithm: Algorithm | 'monitor';
   readonly maxSteps: number;
   readonly maxMemoryMb: number;
 }
 
 /** Whoever does the work: this thread, or several others. A job's decision is the same with each. */
 export interface Crew {
-  /** Reports each decision as it comes, in any order; returns early once the signal aborts. */
+  /**
+   * Reports each decision as it comes, in any order, and none of a job that nothing is made for;
+   * returns early once the signal aborts.
+   */
   decide(
     jobs: readonly Job[],
     report: (job: Job, decision: Decision) => void,
@@ -46,9 +51,8 @@ export function createCrewOfOne(model: Model): Crew {
     async decide(jobs, report, signal) {
       let untilPause = slice;
       for (const job of jobs) {
-        const decider =
-          underWay.get(job.at) ??
-          createDecider(model, job.operations, job.algorithm, job.maxMemoryMb);
+        const decider = underWay.get(job.at) ?? deciderFor(model, job);
+        if (decider === null) continue;
         for (;;) {
           const before = decider.steps;
           const result = decider.run(Math.min(job.maxSteps, before + untilPause));
@@ -73,6 +77,15 @@ export function createCrewOfOne(model: Model): Crew {
       return Promise.resolve();
     },
   };
+}
+
+export function deciderFor(
+  model: Model,
+  { operations, algorithm, maxMemoryMb }: Job,
+): Decider | null {
+  return algorithm === 'monitor'
+    ? createMonitor(model, operations)
+    : createDecider(model, operations, algorithm, maxMemoryMb);
 }
 
 /** Works without pauses until the steps are used up. */

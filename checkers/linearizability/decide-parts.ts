@@ -36,7 +36,8 @@ function glanceAfter(tried: number): number {
 }
 
 /**
- * Decides every part, in rounds. In the first, each gets a glance, in this thread. In the next ones
+ * Decides every part, in rounds. In the first, those that a monitor is made for get it, since that
+ * takes no search; in the second, each of the others gets a glance, both in this thread. In the next ones
  * those that are left share the remaining steps equally, spread over threads if there are any, and
  * begin again from the start; as long as that is at least twice what they had before, so beginning
  * again costs no more than half the steps, and a hard part can have what the easy ones did not use.
@@ -59,6 +60,10 @@ export async function decideParts(
   let done = 0;
   let crew: Crew = createCrewOfOne(model);
   try {
+    if (algorithm === 'auto') {
+      const share = Math.min(Math.floor(stepsLeft / parts.length), firstGlance);
+      await crew.decide([...parts.keys()].map(jobFor('monitor', share)), report, signal);
+    }
     let tried = 0;
     for (let left = open(); left.length > 0 && !signal.aborted && !isConvicted(); left = open()) {
       const equal = Math.floor(stepsLeft / left.length);
@@ -69,22 +74,22 @@ export async function decideParts(
         await crew.dismiss();
         crew = many;
       }
-      const jobs = left.map((at): Job => {
-        return {
-          at,
-          operations: parts[at]?.operations ?? [],
-          algorithm,
-          maxSteps: share,
-          maxMemoryMb,
-        };
-      });
-      await crew.decide(jobs, report, signal);
+      await crew.decide(left.map(jobFor(algorithm, share)), report, signal);
       tried = share;
     }
   } finally {
     await crew.dismiss();
   }
   return { decisions, stopped: signal.aborted && undecided().length > 0 };
+
+  function jobFor(wanted: Job['algorithm'], maxSteps: number): (at: number) => Job {
+    return (at) => {
+      const { operations } = parts[at] as Part;
+      // Where no monitor has been at work, there is none.
+      const isLeft = wanted === 'auto' && decisions[at] === null;
+      return { at, operations, algorithm: isLeft ? 'search' : wanted, maxSteps, maxMemoryMb };
+    };
+  }
 
   function report({ at }: Job, decision: Decision): void {
     decisions[at] = decision;

@@ -3,6 +3,7 @@ import type { Model } from '../models/model.ts';
 import { mostOperations } from './evidence.ts';
 import { explain } from './explain/explain.ts';
 import { cutAt, longestPrefix, minimise } from './minimise.ts';
+import { timedAt } from './operations.ts';
 import type { Part } from './part.ts';
 import { stateSpaceOf } from './porcupine/state-space.ts';
 import { labelOf } from './wording.ts';
@@ -69,7 +70,7 @@ function statesAlong(model: Model, part: Part, placed: readonly number[]): strin
   const space = stateSpaceOf(model);
   let state = space.initial;
   return placed.map((at) => {
-    const operation = part.operations[at]?.operation;
+    const operation = timedAt(part.operations, at)?.operation;
     if (operation !== undefined) state = space.next(state, operation);
     return space.describe(state);
   });
@@ -80,11 +81,11 @@ function statesAlong(model: Model, part: Part, placed: readonly number[]): strin
  * those that never ended last of all.
  */
 function mostTelling(part: Part, culprit: number): number[] {
-  const all = [...part.operations.keys()];
+  const all = [...part.operations.calls.keys()];
   if (all.length <= mostOperations) return all;
   const endOf = (at: number): number => {
-    const { calledAt = 0, returnedAt = 0 } = part.operations[at] ?? {};
-    return returnedAt === Infinity ? calledAt : returnedAt;
+    const returnedAt = part.operations.returns[at] ?? 0;
+    return returnedAt === Infinity ? (part.operations.calls[at] ?? 0) : returnedAt;
   };
   const others = all.filter((at) => at !== culprit).sort((one, other) => endOf(other) - endOf(one));
   return [culprit, ...others.slice(0, mostOperations - 1)].sort((one, other) => one - other);
@@ -100,7 +101,7 @@ function windowOf(part: Part, stuck: readonly number[]): { fromNs: number; toNs:
 
 function evidenceOperation(model: Model, part: Part, at: number): EvidenceOperation {
   const record = part.records[at];
-  const operation = part.operations[at]?.operation;
+  const operation = timedAt(part.operations, at)?.operation;
   if (record === undefined || operation === undefined) throw new Error(`no operation ${at}`);
   const { invoke, complete } = record;
   return {

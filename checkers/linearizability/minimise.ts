@@ -1,6 +1,7 @@
 import type { Model } from '../models/model.ts';
 import { createDecider } from './algorithm.ts';
 import { decideNow } from './crew.ts';
+import { leftOpenAfter, placesWhere } from './operations.ts';
 import { type Part, filterPart } from './part.ts';
 import { createPorcupine } from './porcupine/porcupine.ts';
 import { type Removable, removableIn } from './removable.ts';
@@ -41,21 +42,14 @@ export function minimise(model: Model, failed: Part, stuck: number | null): Part
  * history is linearizable.
  */
 export function cutAt(part: Part, last: number): Part {
-  const end = part.operations[last]?.returnedAt ?? Infinity;
-  const before = filterPart(part, (at) => (part.operations[at]?.calledAt ?? 0) <= end);
-  return {
-    ...before,
-    operations: before.operations.map((each) =>
-      each.returnedAt > end ? { ...each, returnedAt: Infinity } : each,
-    ),
-  };
+  const end = part.operations.returns[last] ?? Infinity;
+  const before = filterPart(part, (at) => (part.operations.calls[at] ?? 0) <= end);
+  return { ...before, operations: leftOpenAfter(before.operations, end) };
 }
 
 /** The prefix that ends with the first return that makes it fail, found by halving. */
 function shortestPrefix(part: Part, fails: (part: Part) => boolean): Part {
-  const byReturn = [...part.operations.keys()]
-    .filter((at) => part.operations[at]?.returnedAt !== Infinity)
-    .sort((one, other) => returnOf(one) - returnOf(other));
+  const byReturn = returnedIn(part).sort((one, other) => returnOf(one) - returnOf(other));
   let low = 0;
   for (let high = byReturn.length - 1; low < high;) {
     const middle = (low + high) >> 1;
@@ -66,7 +60,7 @@ function shortestPrefix(part: Part, fails: (part: Part) => boolean): Part {
   return fails(shortest) ? shortest : part;
 
   function returnOf(at: number): number {
-    return part.operations[at]?.returnedAt ?? 0;
+    return part.operations.returns[at] ?? 0;
   }
 }
 
@@ -77,10 +71,11 @@ function withoutTokens(model: Model, part: Part, fails: (part: Part) => boolean)
 }
 
 function withoutReads(model: Model, part: Part, fails: (part: Part) => boolean): Part {
-  const reads = [...part.operations.keys()].filter((at) => {
-    const operation = part.operations[at]?.operation;
-    return operation !== undefined && model.readOnly?.(operation) === true;
-  });
+  const { operations } = part;
+  const reads = placesWhere(
+    operations,
+    (at) => model.readOnly?.(operations.operation(at)) === true,
+  );
   const eachAlone: Removable = {
     units: reads.length,
     operationsOf: (units) => units.map((unit) => reads[unit] ?? 0),
@@ -127,9 +122,7 @@ const stepsOfLook = 1_000;
  * operation that returns last. Where that takes too long nothing is said of the others.
  */
 export function longestPrefix(model: Model, part: Part, maxSteps: number): LongestPrefix {
-  const returned = [...part.operations.keys()].filter(
-    (at) => part.operations[at]?.returnedAt !== Infinity,
-  );
+  const returned = returnedIn(part);
   let placed: readonly number[] = [];
   let passed = -1;
   const search = createPorcupine(model, part.operations, (deadEnd) => {
@@ -151,8 +144,12 @@ export function longestPrefix(model: Model, part: Part, maxSteps: number): Longe
 }
 
 function lastOf({ operations }: Part, returned: readonly number[]): number[] {
-  const returnOf = (at: number): number => operations[at]?.returnedAt ?? 0;
+  const returnOf = (at: number): number => operations.returns[at] ?? 0;
   const [first, ...others] = returned;
   if (first === undefined) return [];
   return [others.reduce((last, at) => (returnOf(at) > returnOf(last) ? at : last), first)];
+}
+
+function returnedIn({ operations }: Part): number[] {
+  return placesWhere(operations, (at) => operations.returns[at] !== Infinity);
 }

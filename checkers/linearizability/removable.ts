@@ -59,7 +59,8 @@ function removableTokens(model: Model, part: Part): Removable {
     if (root !== token) parent.set(token, root);
     return root;
   };
-  const tokens = part.operations.map(({ operation }) => model.tokens?.(operation) ?? []);
+  const { length, operation } = part.operations;
+  const tokens = Array.from({ length }, (_, at) => model.tokens?.(operation(at)) ?? []);
   for (const [first, ...others] of tokens) {
     for (const other of others) {
       if (first !== undefined && rootOf(first) !== rootOf(other)) {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../core/history.ts';
 import type { Model } from '../models/model.ts';
+import { timedAt } from './operations.ts';
 import type { Part } from './part.ts';
 
 /** How a moment of the history is told. */
@@ -16,7 +17,7 @@ export function momentsOf(part: Part): Moment {
 
 /** `read → 7` and the like. */
 export function labelOf(model: Model, part: Part, at: number): string {
-  const operation = part.operations[at]?.operation;
+  const operation = timedAt(part.operations, at)?.operation;
   return operation === undefined ? '' : model.describeOperation(operation);
 }
 

@@ -5,6 +5,7 @@ import { questionsFor } from '../testing/questions.ts';
 import { randomHistory } from '../testing/random-history.ts';
 import { type Crew, type Job, createCrewOfOne } from './crew.ts';
 import type { Decision } from './decider.ts';
+import { operationsFrom } from './operations.ts';
 import { partsOf } from './part.ts';
 import { createCrewOfThreads } from './workers.ts';
 
@@ -19,7 +20,7 @@ const jobs = Array.from({ length: 60 }, (_, at): Job => {
     mutations: 1,
     values: at % 4,
   });
-  const operations = partsOf(historyOf(events), model)[0]?.operations ?? [];
+  const operations = partsOf(historyOf(events), model)[0]?.operations ?? operationsFrom([]);
   return {
     at,
     operations,
@@ -59,7 +60,7 @@ describe('a crew of threads', () => {
     } as const;
     const wrong: Job = {
       at: 0,
-      operations: [{ operation, calledAt: 0, returnedAt: 1 }],
+      operations: operationsFrom([{ operation, calledAt: 0, returnedAt: 1 }]),
       algorithm: 'search',
       maxSteps: 1000,
       maxMemoryMb: 100,

@@ -1,9 +1,9 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import type { ModelOrigin } from '../models/model.ts';
+import type { Model, ModelOrigin } from '../models/model.ts';
 import { modelNamed } from '../models/index.ts';
-import { createDecider } from './algorithm.ts';
-import { type Crew, type Job, decideNow } from './crew.ts';
+import { type Crew, type Job, deciderFor, decideNow } from './crew.ts';
 import type { Decision } from './decider.ts';
+import { type TimedOperation, listOf, operationsFrom } from './operations.ts';
 
 /** Marks the threads that are ours: this file is also what they run. */
 const role = 'dtest-linearizability';
@@ -12,6 +12,9 @@ interface Assignment {
   readonly role: typeof role;
   readonly origin: ModelOrigin;
 }
+
+/** A job as it is sent: columns that make operations when asked cannot be. */
+type JobMessage = Omit<Job, 'operations'> & { readonly operations: readonly TimedOperation[] };
 
 /** A thread's answer to a job. */
 type Answer =
@@ -76,7 +79,8 @@ function decideIn(worker: Worker, job: Job): Promise<Decision> {
       reject(new Error(`a checker thread ended (code ${code}) before it answered`));
     };
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(job);
+    const message: JobMessage = { ...job, operations: listOf(job.operations) };
+    worker.postMessage(message);
   });
 }
 
@@ -87,15 +91,18 @@ function isAssignment(data: unknown): data is Assignment {
 if (!isMainThread && isAssignment(workerData)) {
   const { name, init } = workerData.origin;
   const model = modelNamed(name, init === undefined ? {} : { init });
-  parentPort?.on('message', ({ operations, algorithm, maxSteps, maxMemoryMb }: Job) => {
-    const create = () => createDecider(model, operations, algorithm, maxMemoryMb);
-    parentPort?.postMessage(answerTo(create, maxSteps));
+  parentPort?.on('message', (job: JobMessage) => {
+    parentPort?.postMessage(
+      answerTo(model, { ...job, operations: operationsFrom(job.operations) }),
+    );
   });
 }
 
-function answerTo(create: () => ReturnType<typeof createDecider>, maxSteps: number): Answer {
+function answerTo(model: Model, job: Job): Answer {
   try {
-    return { kind: 'decision', decision: decideNow(create(), maxSteps) };
+    const decider = deciderFor(model, job);
+    if (decider === null) throw new Error(`expected a job to search, got one for monitors alone`);
+    return { kind: 'decision', decision: decideNow(decider, job.maxSteps) };
   } catch (error) {
     return { kind: 'failure', message: error instanceof Error ? error.message : String(error) };
   }

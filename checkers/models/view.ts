@@ -78,11 +78,11 @@ export function viewAs<Name extends ObjectName>(
 export function viewsAs<Name extends ObjectName>(
   model: Model,
   object: Name,
-  operations: readonly { readonly operation: ModelOperation }[],
+  operations: { readonly length: number; readonly operation: (at: number) => ModelOperation },
 ): Extract<ObjectView, { readonly object: Name }>[] | null {
   const views: Extract<ObjectView, { readonly object: Name }>[] = [];
-  for (const { operation } of operations) {
-    const view = viewAs(model, object, operation);
+  for (let at = 0; at < operations.length; at++) {
+    const view = viewAs(model, object, operations.operation(at));
     if (view === null) return null;
     views.push(view);
   }

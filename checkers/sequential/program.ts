@@ -40,10 +40,8 @@ export interface CrashedOperation {
 export function programOf(model: Model, parts: readonly Part[]): Program {
   const operations = parts
     .flatMap((part, at) =>
-      part.operations.map(({ operation }, place): ProgramOperation & { record: Operation } => {
-        const record = part.records[place];
-        if (record === undefined) throw new Error(`expected a record of operation ${place}`);
-        return { operation, record, part: at };
+      part.records.map((record, place): ProgramOperation => {
+        return { operation: part.operations.operation(place), record, part: at };
       }),
     )
     .sort((one, other) => endOf(one) - endOf(other) || callOf(one) - callOf(other));

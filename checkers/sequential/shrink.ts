@@ -1,3 +1,4 @@
+import { placesWhere } from '../linearizability/operations.ts';
 import { type Part, filterPart } from '../linearizability/part.ts';
 import type { Model } from '../models/model.ts';
 import { programOf } from './program.ts';
@@ -35,22 +36,21 @@ export function shrink(model: Model, parts: readonly Part[]): readonly Part[] {
 }
 
 function readsOf(model: Model, { operations }: Part): number[][] {
-  return [...operations.entries()]
-    .filter(([, { operation }]) => model.readOnly?.(operation) === true)
-    .map(([at]) => [at]);
+  const isRead = (at: number): boolean => model.readOnly?.(operations.operation(at)) === true;
+  return placesWhere(operations, isRead).map((at) => [at]);
 }
 
 /** Operations tied together by their tokens, directly or through others. */
 function tiedBy(model: Model, { operations }: Part): number[][] {
   const groups = new Map<string, number[]>();
-  for (const [at, { operation }] of operations.entries()) {
-    const tokens = model.tokens?.(operation) ?? [];
+  const tokensOf = (at: number): readonly string[] =>
+    model.tokens?.(operations.operation(at)) ?? [];
+  for (let at = 0; at < operations.length; at++) {
+    const tokens = tokensOf(at);
     const joined = new Set(tokens.map((token) => groups.get(token) ?? []));
     const together = [at, ...[...joined].flat()];
     for (const place of tokens.length === 0 ? [] : together) {
-      const all =
-        operations[place] === undefined ? [] : model.tokens?.(operations[place].operation);
-      for (const token of all ?? []) groups.set(token, together);
+      for (const token of tokensOf(place)) groups.set(token, together);
     }
   }
   return [...new Set(groups.values())];
@@ -61,7 +61,7 @@ function withoutGroups(
   groups: readonly (readonly number[])[],
   fails: (part: Part) => boolean,
 ): Part {
-  const all = [...part.operations.keys()];
+  const all = [...part.records.keys()];
   const tied = new Set(groups.flat());
   const rest = all.filter((at) => !tied.has(at));
   const keep = (some: readonly number[]): Part => {

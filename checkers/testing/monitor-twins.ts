@@ -3,7 +3,13 @@ import { expect } from 'vitest';
 import { historyOf } from '../../core/history.ts';
 import { isLinearizable } from '../linearizability/brute-force.ts';
 import type { Monitor } from '../linearizability/monitors/index.ts';
-import { type Part, type TimedOperation, partsOf } from '../linearizability/part.ts';
+import {
+  type Operations,
+  type TimedOperation,
+  listOf,
+  operationsFrom,
+} from '../linearizability/operations.ts';
+import { type Part, partsOf } from '../linearizability/part.ts';
 import { createPorcupine } from '../linearizability/porcupine/porcupine.ts';
 import type { Model } from '../models/model.ts';
 import { modelNamed } from '../models/index.ts';
@@ -68,7 +74,7 @@ export function compareWithExhaustive(tried: Tried, numRuns: number): Record<Ans
 }
 
 /** Makes other histories of those that were drawn. */
-export type Change = (part: Part, pick: number) => readonly TimedOperation[];
+export type Change = (part: Part, pick: number) => Operations;
 
 /** Compares a monitor with the general search on each part, also in what could not be passed. */
 export function compareWithSearch(
@@ -91,7 +97,7 @@ export function compareWithSearch(
 export function agreed(
   { monitor }: Pick<Tried, 'monitor'>,
   model: Model,
-  operations: readonly TimedOperation[],
+  operations: Operations,
 ): Answer {
   const decider = monitor(model, operations);
   if (decider === null) return 'declined';
@@ -100,7 +106,7 @@ export function agreed(
   expect(decider.run(Infinity)).toBe(answer);
   const stuck = decider.stuck();
   if (answer === 'invalid' && stuck !== null) {
-    const returns = [stuck, search.stuck() ?? -1].map((at) => operations[at]?.returnedAt);
+    const returns = [stuck, search.stuck() ?? -1].map((at) => operations.returns[at]);
     expect(returns[0]).toBe(returns[1]);
   }
   return answer === 'valid' ? 'valid' : 'invalid';
@@ -109,22 +115,20 @@ export function agreed(
 /** Rounds times down, so that events fall on the same moment. */
 export const coarsen: Change = ({ operations }, pick) => {
   const grain = 2 + (pick % 4);
-  return operations.map((each) => ({
-    ...each,
-    calledAt: Math.floor(each.calledAt / grain),
-    returnedAt: Math.floor(each.returnedAt / grain),
-  }));
+  const coarse = (each: number): number => Math.floor(each / grain);
+  const { calls, returns } = operations;
+  return { ...operations, calls: calls.map(coarse), returns: returns.map(coarse) };
 };
 
 /** Lets an operation be called or return at another time, as far as it still returns after its call. */
 export const moveOne: Change = ({ operations }, pick) => {
   const at = pick % Math.max(1, operations.length);
   const last = 2 * operations.length;
-  const moved = operations.map((each, place) => {
+  const moved = listOf(operations).map((each, place): TimedOperation => {
     if (place !== at || each.returnedAt === Infinity) return each;
     const shift = (Math.floor(pick / 64) % 9) - 4.5;
     const calledAt = Math.max(-1, Math.min(last, each.calledAt + shift));
     return { ...each, calledAt, returnedAt: Math.max(calledAt, each.returnedAt + shift) };
   });
-  return moved.sort((one, other) => one.calledAt - other.calledAt);
+  return operationsFrom(moved.sort((one, other) => one.calledAt - other.calledAt));
 };

@@ -1,6 +1,7 @@
 import { historyOf } from '../../core/history.ts';
 import type { Validity, Verdict } from '../../core/verdict.ts';
 import { linearizable } from '../../checkers/linearizability/index.ts';
+import { operationsFrom } from '../../checkers/linearizability/operations.ts';
 import { createUniqueRegister } from '../../checkers/linearizability/monitors/unique-register.ts';
 import { modelNamed } from '../../checkers/models/index.ts';
 import type { Columns } from '../journal/columns.ts';
@@ -40,7 +41,8 @@ export async function judgeColumns(columns: Columns, signal?: AbortSignal): Prom
       sincePause = 0;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (createUniqueRegister(model, timedAt(columns, places))?.run(Infinity) === 'valid') continue;
+    const timed = operationsFrom(timedAt(columns, places));
+    if (createUniqueRegister(model, timed)?.run(Infinity) === 'valid') continue;
     const verdict = await linearizable(model).check(historyOf([...eventsAt(columns, places)]));
     if (verdict.valid === 'invalid') return { valid: 'invalid', reason: verdict.summary };
     if (verdict.valid === 'unknown') doubtful ??= verdict;

@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../../checkers/linearizability/part.ts';
+import type { TimedOperation } from '../../checkers/linearizability/operations.ts';
 import type { Json } from '../../core/json.ts';
 import { phaseCodes } from '../journal/codes.ts';
 import type { Columns } from '../journal/columns.ts';

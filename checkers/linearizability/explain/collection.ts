@@ -2,6 +2,7 @@ import type { Json } from '../../../core/json.ts';
 import type { Model } from '../../models/model.ts';
 import { sameValue, valueKey, wordsOf } from '../../models/value.ts';
 import { type CollectionName, type CollectionView, viewsAs } from '../../models/view.ts';
+import { timedAt } from '../operations.ts';
 import type { Part } from '../part.ts';
 import { overBy } from '../wording.ts';
 import type { Contradiction } from './explain.ts';
@@ -11,7 +12,7 @@ import { isOverBefore, mayHaveBegunBy } from './timing.ts';
 export function collectionContradiction(object: CollectionName): Contradiction {
   return (model, part, stuck) => {
     const views = viewsAs(model, object, part.operations);
-    const [self, view] = [part.operations[stuck], views?.[stuck]];
+    const [self, view] = [timedAt(part.operations, stuck), views?.[stuck]];
     if (views === null || self === undefined || view === undefined) return null;
     const verb = insertionVerb[object];
     const scene: Scene = { model, part, views, verb, until: self.returnedAt };
@@ -56,7 +57,7 @@ function againstOrigin(scene: Scene, stuck: number, value: Json): string | null 
   const twin = [...views.keys()].find((at) => {
     const other = views[at];
     if (at === stuck || other?.kind !== 'remove' || !sameValue(other.value, value)) return false;
-    return (part.operations[at]?.returnedAt ?? Infinity) <= until;
+    return (part.operations.returns[at] ?? Infinity) <= until;
   });
   if (twin === undefined) return null;
   return `${overBy(model, part, twin)}, and only one ${verb} of ${words} had begun`;
@@ -68,7 +69,7 @@ function againstTurn(scene: Scene, stuck: number, value: Json): string | null {
   const { operations } = part;
   const insertions = insertionsOf(scene, value);
   const [insertion = -1] = insertions;
-  const [self, inserted] = [operations[stuck], operations[insertion]];
+  const [self, inserted] = [timedAt(operations, stuck), timedAt(operations, insertion)];
   if (self === undefined || inserted === undefined || insertions.length > 1) return null;
   const words = wordsOf(value);
   const isThere = (at: number): boolean => isOverBefore(operations, at, self.calledAt);
@@ -81,7 +82,7 @@ function againstTurn(scene: Scene, stuck: number, value: Json): string | null {
     case 'stack': {
       const above = leftBehind(
         scene,
-        (at) => isThere(at) && (operations[at]?.calledAt ?? 0) > inserted.returnedAt,
+        (at) => isThere(at) && (operations.calls[at] ?? 0) > inserted.returnedAt,
       );
       if (above === null) return null;
       return (

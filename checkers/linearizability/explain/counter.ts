@@ -1,5 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import { type CounterView, viewsAs } from '../../models/view.ts';
+import { timedAt } from '../operations.ts';
 import type { Part } from '../part.ts';
 import { overBy } from '../wording.ts';
 import { isOverBefore, mayHaveBegunBy } from './timing.ts';
@@ -8,7 +9,7 @@ import { isOverBefore, mayHaveBegunBy } from './timing.ts';
 export function counterContradiction(model: Model, part: Part, stuck: number): string | null {
   const { operations } = part;
   const views = viewsAs(model, 'counter', operations);
-  const [self, view] = [operations[stuck], views?.[stuck]];
+  const [self, view] = [timedAt(operations, stuck), views?.[stuck]];
   if (views === null || self === undefined || view?.kind !== 'read') return null;
   if (typeof model.init !== 'number') return null;
   const begun = views.filter((_, at) => mayHaveBegunBy(operations, at, self.returnedAt));

@@ -27,7 +27,7 @@ describe.each(models)('what is said against operations on a %s', (model) => {
     let contradicted = 0;
     const property = fc.property(randomParts(tried, 12), ({ model: made, parts }) => {
       for (const part of parts) {
-        for (const [at, { returnedAt }] of part.operations.entries()) {
+        for (const [at, returnedAt] of part.operations.returns.entries()) {
           if (returnedAt === Infinity) continue;
           const prefix = cutAt(part, at);
           const place = prefix.records.indexOf(part.records[at]!);

@@ -1,5 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import type { ObjectName } from '../../models/view.ts';
+import { timedAt } from '../operations.ts';
 import type { Part } from '../part.ts';
 import { labelOf, momentsOf, whoOf } from '../wording.ts';
 import { collectionContradiction } from './collection.ts';
@@ -29,7 +30,7 @@ const contradictionFor: Readonly<Partial<Record<ObjectName, Contradiction>>> = {
  */
 export function explain(model: Model, part: Part, stuck: number, stateText: string): string {
   const record = part.records[stuck];
-  const operation = part.operations[stuck]?.operation;
+  const operation = timedAt(part.operations, stuck)?.operation;
   if (record === undefined || operation === undefined) {
     return 'no order of the operations explains their results';
   }

@@ -2,6 +2,7 @@ import type { Json } from '../../../core/json.ts';
 import type { Model } from '../../models/model.ts';
 import { sameValue, wordsOf } from '../../models/value.ts';
 import { viewsAs } from '../../models/view.ts';
+import { timedAt } from '../operations.ts';
 import type { Part } from '../part.ts';
 import { overBy } from '../wording.ts';
 import { isOverBefore, mayHaveBegunBy } from './timing.ts';
@@ -59,7 +60,7 @@ function againstFinding(
   { operations }: Part,
   { stuck, init }: { readonly stuck: number; readonly init: Json },
 ): number | 'unwritten' | null {
-  const [self, value] = [operations[stuck], accesses[stuck]?.found];
+  const [self, value] = [timedAt(operations, stuck), accesses[stuck]?.found];
   if (self === undefined || value === undefined) return null;
   const writers = [...accesses.keys()].filter((at) => {
     const left = accesses[at]?.left;
@@ -68,11 +69,11 @@ function againstFinding(
   });
   if (writers.length === 0 && !sameValue(init, value)) return 'unwritten';
   // From here on nobody who writes the value is at work, as far as the operation can have seen.
-  const since = Math.max(-1, ...writers.map((at) => operations[at]?.returnedAt ?? Infinity));
+  const since = Math.max(-1, ...writers.map((at) => operations.returns[at] ?? Infinity));
   const witness = [...accesses.keys()].findLast((at) => {
     const other = accesses[at]?.left ?? accesses[at]?.found;
     if (at === stuck || other === undefined || sameValue(other, value)) return false;
-    return (operations[at]?.calledAt ?? 0) > since && isOverBefore(operations, at, self.calledAt);
+    return (operations.calls[at] ?? 0) > since && isOverBefore(operations, at, self.calledAt);
   });
   return witness ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { valueKey } from '../../models/value.ts';
 import { type CollectionName, viewAs } from '../../models/view.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 
 /**
  * The operations on a collection whose inserted values are all different, as columns: a row for each
@@ -14,7 +14,7 @@ import type { TimedOperation } from '../part.ts';
  * left out, with the removal of unknown result that may have taken it.
  */
 export interface Collection extends Stays {
-  readonly operations: readonly TimedOperation[];
+  readonly operations: Operations;
   /** The operations that inserted each value, and that removed it or may have; -1 for none. */
   readonly insertions: Int32Array;
   readonly removals: Int32Array;
@@ -43,7 +43,7 @@ export interface Stays {
 export function collectionOf(
   model: Model,
   object: CollectionName,
-  operations: readonly TimedOperation[],
+  operations: Operations,
 ): Collection | null {
   const insertions = insertionsOf(model, object, operations);
   if (insertions === null) return null;
@@ -54,12 +54,12 @@ export function collectionOf(
   const wrong: number[] = [];
   let hasOptional = false;
   let isContested = false;
-  for (const [at, { operation, calledAt, returnedAt }] of operations.entries()) {
-    const view = viewAs(model, object, operation);
-    if (view?.kind === 'take') takers.push(calledAt);
+  for (let at = 0; at < operations.length; at++) {
+    const view = viewAs(model, object, operations.operation(at));
+    if (view?.kind === 'take') takers.push(operations.calls[at] as number);
     if (view?.kind === 'empty') empties.push(at);
     if (view?.kind !== 'remove') continue;
-    if (returnedAt === Infinity) hasOptional = true;
+    if (operations.returns[at] === Infinity) hasOptional = true;
     const insertion = insertions.get(valueKey(view.value)) ?? -1;
     const other = removalOf[insertion] ?? -1;
     if (insertion === -1) wrong.push(at);
@@ -72,7 +72,7 @@ export function collectionOf(
     }
   }
   const { early, ...columns } = columnsOf(operations, insertions, removalOf);
-  const certain = (at: number): boolean => operations[at]?.returnedAt !== Infinity;
+  const certain = (at: number): boolean => operations.returns[at] !== Infinity;
   return {
     ...columns,
     operations,
@@ -88,12 +88,11 @@ export function collectionOf(
 function insertionsOf(
   model: Model,
   object: CollectionName,
-  operations: readonly TimedOperation[],
+  operations: Operations,
 ): ReadonlyMap<string | number, number> | null {
   const insertions = new Map<string | number, number>();
   for (let at = 0; at < operations.length; at++) {
-    const { operation } = operations[at] as TimedOperation;
-    const view = viewAs(model, object, operation);
+    const view = viewAs(model, object, operations.operation(at));
     if (view === null) return null;
     if (view.kind !== 'insert') continue;
     const key = valueKey(view.value);
@@ -104,16 +103,11 @@ function insertionsOf(
 }
 
 /** Of two removals of one value, first the one that happened, as far as is known. */
-function inTurn(
-  operations: readonly TimedOperation[],
-  one: number,
-  other: number,
-): readonly [number, number] {
-  const [first, second] = [operations[one], operations[other]] as [TimedOperation, TimedOperation];
+function inTurn(operations: Operations, one: number, other: number): readonly [number, number] {
+  const { calls, returns } = operations;
+  const [first, second] = [returns[one] as number, returns[other] as number];
   const isInTurn =
-    first.returnedAt === second.returnedAt
-      ? first.calledAt <= second.calledAt
-      : first.returnedAt < second.returnedAt;
+    first === second ? (calls[one] as number) <= (calls[other] as number) : first < second;
   return isInTurn ? [one, other] : [other, one];
 }
 
@@ -125,7 +119,7 @@ interface Columns extends Stays {
 }
 
 function columnsOf(
-  operations: readonly TimedOperation[],
+  operations: Operations,
   insertions: ReadonlyMap<string | number, number>,
   removalOf: Int32Array,
 ): Columns {
@@ -142,15 +136,15 @@ function columnsOf(
   let size = 0;
   for (const insertion of insertions.values()) {
     const removal = removalOf[insertion] ?? -1;
-    const { calledAt, returnedAt } = operations[insertion] as TimedOperation;
-    const removing = operations[removal];
-    const to = removing?.returnedAt ?? Infinity;
+    const calledAt = operations.calls[insertion] as number;
+    const returnedAt = operations.returns[insertion] as number;
+    const to = operations.returns[removal] ?? Infinity;
     if (to < calledAt) early.push(removal);
     // Not certainly inserted: by its own return, or by that of the removal.
     if (to < calledAt || (returnedAt === Infinity && to === Infinity)) continue;
     insertedFrom[size] = calledAt;
     insertedTo[size] = Math.min(returnedAt, to);
-    removedFrom[size] = Math.max(calledAt, removing?.calledAt ?? Infinity);
+    removedFrom[size] = Math.max(calledAt, operations.calls[removal] ?? Infinity);
     removedTo[size] = to;
     inserted[size] = insertion;
     removals[size] = removal;

@@ -1,6 +1,5 @@
-import type { SetView } from '../../models/view.ts';
-import type { TimedOperation } from '../part.ts';
-import { type Way, createOpenChanges } from './open-changes.ts';
+import type { Operations } from '../operations.ts';
+import { type ElementUses, type Way, createOpenChanges } from './open-changes.ts';
 import type { Visitor } from './sweep.ts';
 
 export interface Ways extends Visitor {
@@ -26,8 +25,8 @@ export interface Ways extends Visitor {
  * it does not. What is done up to some return depends on nothing that comes later, so the operation at
  * which no way is left is the first whose return cannot be passed.
  */
-export function createWays(operations: readonly TimedOperation[], views: readonly SetView[]): Ways {
-  const changes = createOpenChanges(operations, views);
+export function createWays(operations: Operations, uses: ElementUses): Ways {
+  const changes = createOpenChanges(operations, uses);
   let steps = 0;
   let ways: Way[] = [
     { isThere: false, lastOther: -Infinity, used: 0, usedAdditions: 0, usedRemovals: 0 },
@@ -35,7 +34,8 @@ export function createWays(operations: readonly TimedOperation[], views: readonl
 
   /** Adds the ways in which one can go on past the return of an operation. */
   const goPast = (way: Way, at: number, next: Way[]): void => {
-    const { calledAt, returnedAt: now } = operations[at] as TimedOperation;
+    const calledAt = operations.calls[at] as number;
+    const now = operations.returns[at] as number;
     const isUnused = changes.isUnused(way, at);
     if (way.isThere === changes.wants(at)) {
       next.push(way);
@@ -69,11 +69,14 @@ export function createWays(operations: readonly TimedOperation[], views: readonl
       for (const way of ways) goPast(way, at, next);
       steps += ways.length;
       const kept = changes.returned(at);
-      const now = operations[at]?.returnedAt ?? 0;
+      const now = operations.returns[at] ?? 0;
+      const areSeveral = next.length > 1;
       for (let place = 0; place < next.length; place++) {
-        next[place] = settled(next[place] as Way, kept, now);
+        const way = next[place] as Way;
+        // One way alone is compared with none, so it only has to forget who is gone.
+        if (areSeveral || (way.used & ~kept) !== 0) next[place] = settled(way, kept, now);
       }
-      ways = next.length > 1 ? withoutDominated(next) : next;
+      ways = areSeveral ? withoutDominated(next) : next;
       return ways.length > 0;
     },
   };

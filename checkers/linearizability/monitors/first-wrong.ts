@@ -1,11 +1,11 @@
-import type { TimedOperation } from '../part.ts';
+import { type Operations, leftOpenAfter } from '../operations.ts';
 import { firstAfter } from './points.ts';
 import { returnsOf } from './sweep.ts';
 
 /**
  * Null for a history that is linearizable; for another, a guess at the return from which on it is not.
  */
-export type Judge = (operations: readonly TimedOperation[]) => number | null;
+export type Judge = (operations: Operations) => number | null;
 
 /**
  * The operation with whose return a history, which must not be linearizable, ceases to be; null when no
@@ -13,9 +13,9 @@ export type Judge = (operations: readonly TimedOperation[]) => number | null;
  * third time one in the middle of what is left. So good guesses take two questions, and bad ones no
  * more than three times as many as halving.
  */
-export function firstWrongOf(operations: readonly TimedOperation[], judge: Judge): number | null {
+export function firstWrongOf(operations: Operations, judge: Judge): number | null {
   const returns = returnsOf(operations);
-  const times = Float64Array.from(returns, (at) => operations[at]?.returnedAt ?? 0);
+  const times = Float64Array.from(returns, (at) => operations.returns[at] ?? 0);
   const placeOf = (guess: number | null): number => firstAfter(times, guess ?? Infinity) - 1;
   let low = 0;
   let high = returns.length - 1;
@@ -34,16 +34,19 @@ export function firstWrongOf(operations: readonly TimedOperation[], judge: Judge
 }
 
 /** What was called up to a moment; what had not returned by then may not have happened. */
-function prefixOf(operations: readonly TimedOperation[], end: number): readonly TimedOperation[] {
+function prefixOf(operations: Operations, end: number): Operations {
   let low = 0;
   for (let high = operations.length; low < high;) {
     const middle = (low + high) >> 1;
-    if ((operations[middle]?.calledAt ?? 0) <= end) low = middle + 1;
+    if ((operations.calls[middle] ?? 0) <= end) low = middle + 1;
     else high = middle;
   }
-  const prefix = operations.slice(0, low);
-  for (const [at, each] of prefix.entries()) {
-    if (each.returnedAt > end) prefix[at] = { ...each, returnedAt: Infinity };
-  }
-  return prefix;
+  const { calls, returns, operation } = operations;
+  const prefix = {
+    length: low,
+    calls: calls.subarray(0, low),
+    returns: returns.subarray(0, low),
+    operation,
+  };
+  return leftOpenAfter(prefix, end);
 }

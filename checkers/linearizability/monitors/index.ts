@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import type { ObjectName } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { createMutexMonitor } from './mutex.ts';
 import { createSetElement } from './set-element.ts';
 import { createUniqueAppends } from './unique-appends.ts';
@@ -15,7 +15,7 @@ import { createUnitCounter } from './unit-counter.ts';
  * An algorithm that is fast because the operations are of a special kind; null when they are not. The
  * general search is the twin of each.
  */
-export type Monitor = (model: Model, operations: readonly TimedOperation[]) => Decider | null;
+export type Monitor = (model: Model, operations: Operations) => Decider | null;
 
 /** The monitor for each object that has one. */
 const monitorFor: Readonly<Record<ObjectName, Monitor>> = {
@@ -31,10 +31,6 @@ const monitorFor: Readonly<Record<ObjectName, Monitor>> = {
 
 /** The monitor for the object that the first operation is on, if it can decide all of them. */
 export const createMonitor: Monitor = (model, operations) => {
-  const [first] = operations;
-  const view = first === undefined ? null : (model.view?.(first.operation) ?? null);
+  const view = operations.length === 0 ? null : (model.view?.(operations.operation(0)) ?? null);
   return view === null ? null : monitorFor[view.object](model, operations);
 };
-
-/** Every algorithm that knows when it applies, the fastest first. */
-export const monitors: readonly Monitor[] = [createMonitor];

@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { viewsAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { createEarliest } from './earliest.ts';
 import { firstImpossible } from './sweep.ts';
 
@@ -23,10 +23,7 @@ import { firstImpossible } from './sweep.ts';
  * What has been done when some operation returns depends on nothing that comes later, so the operation
  * at which this fails is the first whose return cannot be passed.
  */
-export function createMutexMonitor(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createMutexMonitor(model: Model, operations: Operations): Decider | null {
   const views = viewsAs(model, 'mutex', operations);
   if (views === null) return null;
   let steps = 0;
@@ -47,11 +44,11 @@ export function createMutexMonitor(
 }
 
 function firstWrong(
-  operations: readonly TimedOperation[],
+  operations: Operations,
   isAcquisition: (at: number) => boolean,
   init: boolean,
 ): number | null {
-  const returnOf = (at: number): number => operations[at]?.returnedAt ?? Infinity;
+  const returnOf = (at: number): number => operations.returns[at] ?? Infinity;
   const acquisitions = createEarliest(returnOf);
   const releases = createEarliest(returnOf);
   const isDone = new Uint8Array(operations.length);

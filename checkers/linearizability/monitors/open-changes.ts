@@ -1,5 +1,4 @@
-import type { SetView } from '../../models/view.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 
 /** One way in which an element of a set may have come and gone up to now. */
 export interface Way {
@@ -32,22 +31,24 @@ export interface OpenChanges {
 /** As many additions and removals may be open at once, without those that crashed. */
 export const mostOpenChanges = 31;
 
-export function createOpenChanges(
-  operations: readonly TimedOperation[],
-  views: readonly SetView[],
-): OpenChanges {
+/** What the operations on an element are, as bits by operation. */
+export interface ElementUses {
+  /** Whether it adds the element or finds it there; else it removes it or finds it gone. */
+  readonly wants: Uint8Array;
+  /** Whether it adds or removes the element. */
+  readonly isChange: Uint8Array;
+}
+
+export function createOpenChanges(operations: Operations, uses: ElementUses): OpenChanges {
   const slots = createSlots(operations.length);
   /** Operations that will return, in no order. */
   const open: number[] = [];
   let crashedAdditions = 0;
   let crashedRemovals = 0;
 
-  const isChange = (at: number): boolean => views[at]?.kind !== 'contains';
-  const returnOf = (at: number): number => operations[at]?.returnedAt ?? Infinity;
-  const wants = (at: number): boolean => {
-    const view = views[at];
-    return view?.kind === 'contains' ? view.present : view?.kind === 'add';
-  };
+  const isChange = (at: number): boolean => uses.isChange[at] === 1;
+  const returnOf = (at: number): number => operations.returns[at] ?? Infinity;
+  const wants = (at: number): boolean => uses.wants[at] === 1;
   const isUsed = (way: Way, at: number): boolean => (way.used & slots.bitOf(at)) !== 0;
   const isUnused = (way: Way, at: number): boolean => isChange(at) && !isUsed(way, at);
 
@@ -66,8 +67,8 @@ export function createOpenChanges(
     isUnused,
     called(at) {
       if (returnOf(at) === Infinity) {
-        if (views[at]?.kind === 'add') crashedAdditions++;
-        if (views[at]?.kind === 'remove') crashedRemovals++;
+        if (isChange(at) && wants(at)) crashedAdditions++;
+        if (isChange(at) && !wants(at)) crashedRemovals++;
         return;
       }
       open.push(at);
@@ -80,7 +81,7 @@ export function createOpenChanges(
     },
     someoneWaits(way) {
       for (const at of open) {
-        if ((operations[at]?.calledAt ?? 0) <= way.lastOther || wants(at) === way.isThere) continue;
+        if ((operations.calls[at] ?? 0) <= way.lastOther || wants(at) === way.isThere) continue;
         if (!isUsed(way, at)) return true;
       }
       return false;

@@ -1,12 +1,12 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 
 /**
  * The moments at which something is called, in ascending order, and infinity: enough to find out when a
  * collection can be empty, since going back in time from such a moment it stays so up to the last call.
  */
-export function callsOf(operations: readonly TimedOperation[]): Float64Array {
+export function callsOf(operations: Operations): Float64Array {
   const calls = new Float64Array(operations.length + 1).fill(Infinity);
-  for (let at = 0; at < operations.length; at++) calls[at] = operations[at]?.calledAt ?? 0;
+  calls.set(operations.calls);
   return calls.sort();
 }
 

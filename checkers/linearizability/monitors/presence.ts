@@ -36,7 +36,6 @@ export function wrongEmpties(
   nextEmpty: NextEmpty,
 ): readonly number[] {
   return empties.filter((at) => {
-    const { calledAt = 0, returnedAt = 0 } = operations[at] ?? {};
-    return nextEmpty(calledAt) > returnedAt;
+    return nextEmpty(operations.calls[at] ?? 0) > (operations.returns[at] ?? 0);
   });
 }

@@ -1,10 +1,10 @@
 import type { Model } from '../../models/model.ts';
-import { type SetView, viewsAs } from '../../models/view.ts';
+import { viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { createWays } from './element-ways.ts';
-import { mostOpenChanges } from './open-changes.ts';
-import { createSweep, firstImpossible, returnsOf } from './sweep.ts';
+import { type ElementUses, mostOpenChanges } from './open-changes.ts';
+import { createSweep, returnsOf } from './sweep.ts';
 
 /**
  * Decides one element of a set, whatever the values, by all ways in which it may have come and gone;
@@ -16,15 +16,12 @@ import { createSweep, firstImpossible, returnsOf } from './sweep.ts';
  * be tried. There is one way to go on at nearly every return, so the cost is about that of sorting;
  * operations made to be hard can multiply the ways, hence the steps, which count them.
  */
-export function createSetElement(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
-  const views = viewsAs(model, 'set', operations);
-  if (views === null) return null;
+export function createSetElement(model: Model, operations: Operations): Decider | null {
+  const uses = usesOf(model, operations);
+  if (uses === null) return null;
   const returns = returnsOf(operations);
-  if (openTogether(operations, views, returns) > mostOpenChanges) return null;
-  const ways = createWays(operations, views);
+  if (openTogether(operations, uses, returns) > mostOpenChanges) return null;
+  const ways = createWays(operations, uses);
   const sweep = createSweep(operations, ways, returns);
   return {
     name: 'set-element',
@@ -42,25 +39,35 @@ export function createSetElement(
   };
 }
 
+/** Null when some operation is none on an element of a set. */
+function usesOf(model: Model, operations: Operations): ElementUses | null {
+  const wants = new Uint8Array(operations.length);
+  const isChange = new Uint8Array(operations.length);
+  for (let at = 0; at < operations.length; at++) {
+    const view = viewAs(model, 'set', operations.operation(at));
+    if (view === null) return null;
+    const isThere = view.kind === 'contains' ? view.present : view.kind === 'add';
+    wants[at] = isThere ? 1 : 0;
+    isChange[at] = view.kind === 'contains' ? 0 : 1;
+  }
+  return { wants, isChange };
+}
+
 /** How many additions and removals that returned were open together. */
 function openTogether(
-  operations: readonly TimedOperation[],
-  views: readonly SetView[],
-  returns: Uint32Array,
+  { length, calls, returns }: Operations,
+  { isChange }: ElementUses,
+  order: Uint32Array,
 ): number {
-  let open = 0;
-  let most = 0;
-  const isCounted = (at: number): boolean =>
-    views[at]?.kind !== 'contains' && operations[at]?.returnedAt !== Infinity;
-  const visitor = {
-    called(at: number): void {
-      if (isCounted(at)) most = Math.max(most, ++open);
-    },
-    returned(at: number): boolean {
-      if (isCounted(at)) open--;
-      return true;
-    },
-  };
-  firstImpossible(operations, visitor, returns);
+  let [open, most, passed] = [0, 0, 0];
+  for (let at = 0; at < length; at++) {
+    if (isChange[at] === 0 || returns[at] === Infinity) continue;
+    for (; passed < order.length; passed++) {
+      const first = order[passed] as number;
+      if ((returns[first] as number) >= (calls[at] as number)) break;
+      if (isChange[first] === 1) open--;
+    }
+    most = Math.max(most, ++open);
+  }
   return most;
 }

@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { orderOf } from './order.ts';
 
 /** What to do at the calls and returns of a history. */
@@ -18,7 +18,7 @@ export interface Sweep {
 
 /** The operations must be in the order of their calls; `returns` is what `returnsOf` gives. */
 export function createSweep(
-  operations: readonly TimedOperation[],
+  operations: Operations,
   visitor: Visitor,
   returns: Uint32Array = returnsOf(operations),
 ): Sweep {
@@ -29,9 +29,9 @@ export function createSweep(
     next() {
       const at = returns[passed];
       if (at === undefined) return null;
-      const { returnedAt } = operations[at] as TimedOperation;
+      const returnedAt = operations.returns[at] as number;
       for (; called < operations.length; called++) {
-        if ((operations[called] as TimedOperation).calledAt > returnedAt) break;
+        if ((operations.calls[called] as number) > returnedAt) break;
         visitor.called(called);
       }
       if (!visitor.returned(at)) return false;
@@ -43,7 +43,7 @@ export function createSweep(
 
 /** The operation whose return cannot be passed; null when all can. */
 export function firstImpossible(
-  operations: readonly TimedOperation[],
+  operations: Operations,
   visitor: Visitor,
   returns: Uint32Array = returnsOf(operations),
 ): number | null {
@@ -55,13 +55,8 @@ export function firstImpossible(
 }
 
 /** The operations that returned, the first first; of those that did so at one moment, the first called. */
-export function returnsOf(operations: readonly TimedOperation[]): Uint32Array {
-  const ends = new Float64Array(operations.length);
+export function returnsOf(operations: Operations): Uint32Array {
   let count = 0;
-  for (let at = 0; at < ends.length; at++) {
-    const { returnedAt } = operations[at] as TimedOperation;
-    ends[at] = returnedAt;
-    if (returnedAt !== Infinity) count++;
-  }
-  return orderOf(ends).subarray(0, count);
+  for (const returnedAt of operations.returns) if (returnedAt !== Infinity) count++;
+  return orderOf(operations.returns).subarray(0, count);
 }

@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import type { CollectionName } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { type Collection, type Stays, collectionOf } from './collection.ts';
 import { firstWrongOf } from './first-wrong.ts';
 
@@ -23,7 +23,7 @@ const mostWork = 10_000_000;
 export function judgeCollection(
   model: Model,
   object: CollectionName,
-  operations: readonly TimedOperation[],
+  operations: Operations,
   rule: Rule,
 ): Decider | null {
   const collection = collectionOf(model, object, operations);
@@ -55,7 +55,7 @@ export function judgeCollection(
 
 function violationIn(collection: Collection, rule: Rule): number | null {
   const [wrong] = collection.wrong;
-  if (wrong !== undefined) return collection.operations[wrong]?.returnedAt ?? Infinity;
+  if (wrong !== undefined) return collection.operations.returns[wrong] ?? Infinity;
   return rule(collection, collection);
 }
 

@@ -6,6 +6,7 @@ import { brief } from '../../testing/brief.ts';
 import { mutations } from '../../testing/mutations.ts';
 import { questionsFor } from '../../testing/questions.ts';
 import { randomHistory } from '../../testing/random-history.ts';
+import { operationsFrom } from '../operations.ts';
 import { partsOf } from '../part.ts';
 import { createSearch } from '../search/search.ts';
 import { createUniqueAppends } from './unique-appends.ts';
@@ -13,7 +14,7 @@ import { createUniqueAppends } from './unique-appends.ts';
 function answer(name: string, text: string): 'valid' | 'invalid' | 'does not apply' {
   const model = modelNamed(name);
   const [part] = partsOf(historyOf(brief(text)), model);
-  const decider = createUniqueAppends(model, part?.operations ?? []);
+  const decider = createUniqueAppends(model, part?.operations ?? operationsFrom([]));
   return decider?.run(Infinity) ?? 'does not apply';
 }
 
@@ -58,7 +59,9 @@ describe('createUniqueAppends', () => {
     expect(answer('kv', inTurn('append "a"', 'append "ab"', 'get "aab"'))).toBe('does not apply');
     expect(answer('kv', inTurn('append "a"', 'delete', 'get'))).toBe('does not apply');
     expect(answer('kv', inTurn('put 5', 'get 5'))).toBe('does not apply');
-    expect(createUniqueAppends(modelNamed('append-list', { init: [1] }), [])).not.toBeNull();
+    expect(
+      createUniqueAppends(modelNamed('append-list', { init: [1] }), operationsFrom([])),
+    ).not.toBeNull();
     const started = modelNamed('append-list', { init: [1] });
     const [part] = partsOf(historyOf(brief(inTurn('append 2', 'read [1,2]'))), started);
     expect(createUniqueAppends(started, part!.operations)).toBeNull();
@@ -85,7 +88,7 @@ describe('createUniqueAppends', () => {
       const changed = rng.pick(mutations).apply(events, rng, model)?.events ?? events;
       const history = historyOf(changed.map((event, index) => ({ ...event, index })));
       const [part] = partsOf(history, model);
-      const monitor = createUniqueAppends(model, part?.operations ?? []);
+      const monitor = createUniqueAppends(model, part?.operations ?? operationsFrom([]));
       if (part === undefined || monitor === null) continue;
       const verdict = monitor.run(Infinity);
       expect([seed, verdict]).toEqual([seed, createSearch(model, part.operations).run(Infinity)]);

@@ -2,7 +2,7 @@
 import type { Model } from '../../models/model.ts';
 import { viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import type { Collection, Stays } from './collection.ts';
 import { orderOf } from './order.ts';
 import { callsOf, firstAfter, firstFrom } from './points.ts';
@@ -32,16 +32,12 @@ import { judgeCollection } from './takers.ts';
  * ever, which hides what the greater ones do. That values can be taken out one by one is the idea of Lee
  * and Mathur, "Efficient decrease-and-conquer linearizability monitoring" (2025, arXiv 2410.04581).
  */
-export function createUniquePriorityQueue(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createUniquePriorityQueue(model: Model, operations: Operations): Decider | null {
   const object = 'priority-queue';
-  const areNumbers = operations.every(({ operation }) => {
-    const view = viewAs(model, object, operation);
-    return view?.kind !== 'insert' || typeof view.value === 'number';
-  });
-  if (!areNumbers) return null;
+  for (let at = 0; at < operations.length; at++) {
+    const view = viewAs(model, object, operations.operation(at));
+    if (view?.kind === 'insert' && typeof view.value !== 'number') return null;
+  }
   return judgeCollection(model, object, operations, (queue, stays) =>
     violationIn(queue, stays, byPriority(model, queue)),
   );
@@ -51,7 +47,7 @@ export function createUniquePriorityQueue(
 function byPriority(model: Model, { size, insertions, operations }: Collection): Uint32Array {
   const priorities = new Float64Array(size);
   for (let row = 0; row < size; row++) {
-    const { operation } = operations[insertions[row] ?? 0] as TimedOperation;
+    const operation = operations.operation(insertions[row] ?? 0);
     const view = viewAs(model, 'priority-queue', operation);
     priorities[row] = view?.kind === 'insert' ? Number(view.value) : 0;
   }
@@ -71,7 +67,7 @@ function violationIn(queue: Collection, stays: Stays, order: Uint32Array): numbe
     free.cover(firstAfter(calls, insertedTo[row] ?? 0), firstFrom(calls, from));
   }
   const [wrong] = wrongEmpties(queue, nextEmptyOf(calls, coverage(calls, stays)));
-  return wrong === undefined ? null : (queue.operations[wrong]?.returnedAt ?? Infinity);
+  return wrong === undefined ? null : (queue.operations.returns[wrong] ?? Infinity);
 }
 
 interface FreePoints {

@@ -1,7 +1,7 @@
 // cspell:words Bouajjani Henzinger Sezgin Vafeiadis
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { type Collection, collectionOf } from './collection.ts';
 import { emptyMoments } from './empty-moments.ts';
 import { callsOf, firstAfter } from './points.ts';
@@ -33,10 +33,7 @@ import { coverage, nextEmptyOf, wrongEmpties } from './presence.ts';
  * A crashed enqueue happened exactly when its value is known to be dequeued. What dequeues of unknown
  * result can have taken is in `empty-moments.ts`.
  */
-export function createUniqueQueue(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createUniqueQueue(model: Model, operations: Operations): Decider | null {
   const queue = collectionOf(model, 'queue', operations);
   if (queue === null || (queue.takers.length > 0 && queue.hasOptional)) return null;
   let steps = 0;
@@ -78,7 +75,7 @@ function judge(queue: Collection): Judgement {
   return { isValid: first === null && nextEmpty !== null, culprit: first };
 
   function returnOf(at: number): number {
-    return operations[at]?.returnedAt ?? Infinity;
+    return operations.returns[at] ?? Infinity;
   }
 }
 

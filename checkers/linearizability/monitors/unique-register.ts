@@ -1,6 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { firstWrongOf } from './first-wrong.ts';
 import { type RegisterColumns, registerColumns } from './register-columns.ts';
 import { type Zones, clashOf, createZones } from './zones.ts';
@@ -23,13 +23,10 @@ import { type Zones, clashOf, createZones } from './zones.ts';
  * them over to cas. An operation of unknown outcome took effect exactly when a value that it leads to
  * was observed by one that certainly did; any other can be left out.
  */
-export function createUniqueRegister(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createUniqueRegister(model: Model, operations: Operations): Decider | null {
   const columns = registerColumns(model, operations);
   if (columns === null) return null;
-  const judge = (each: readonly TimedOperation[]): number | null => {
+  const judge = (each: Operations): number | null => {
     const prefix = registerColumns(model, each);
     return prefix === null ? null : violationIn(prefix);
   };
@@ -78,7 +75,7 @@ function violationIn(columns: RegisterColumns): number | null {
 function whatHappened({ operations, observed, producers }: RegisterColumns): Uint8Array | number {
   const happened = new Uint8Array(operations.length);
   for (let at = 0; at < operations.length; at++) {
-    const { returnedAt } = operations[at] as TimedOperation;
+    const returnedAt = operations.returns[at] as number;
     if (returnedAt === Infinity) continue;
     // Whoever returned and was marked already has all that it needs marked too.
     for (let needed = at; happened[needed] !== 1;) {
@@ -113,17 +110,17 @@ function linksOf(columns: RegisterColumns, happened: Uint8Array): Links | number
   for (let at = 0; at < operations.length; at++) {
     if (happened[at] !== 1) continue;
     const value = observed[at] ?? -1;
-    const { returnedAt } = operations[at] as TimedOperation;
+    const returnedAt = operations.returns[at] as number;
     if (produced[at] !== -1) {
       changes++;
       if (value === -1) continue;
-      const other = operations[replacer[value] ?? -1];
-      if (other !== undefined) return Math.max(returnedAt, other.returnedAt);
+      const other = operations.returns[replacer[value] ?? -1];
+      if (other !== undefined) return Math.max(returnedAt, other);
       replacer[value] = at;
       continue;
     }
-    const first = operations[firstRead[value] ?? -1];
-    if (first === undefined || returnedAt < first.returnedAt) firstRead[value] = at;
+    const first = operations.returns[firstRead[value] ?? -1];
+    if (first === undefined || returnedAt < first) firstRead[value] = at;
     // Operations come in the order of their calls.
     lastRead[value] = at;
   }

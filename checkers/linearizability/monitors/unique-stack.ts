@@ -1,7 +1,7 @@
 // cspell:words Abdulla Mathur
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import type { Collection, Stays } from './collection.ts';
 import { createCover } from './cover.ts';
 import { createLatest } from './latest.ts';
@@ -39,10 +39,7 @@ import { judgeCollection } from './takers.ts';
  * there cut the history in Abdulla et al., "Efficient linearizability monitoring" (2025, arXiv
  * 2509.17795). The proof above is our own.
  */
-export function createUniqueStack(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createUniqueStack(model: Model, operations: Operations): Decider | null {
   return judgeCollection(model, 'stack', operations, violationIn);
 }
 
@@ -50,7 +47,7 @@ function violationIn(stack: Collection, stays: Stays): number | null {
   const calls = callsOf(stack.operations);
   const counts = coverage(calls, stays);
   const [wrong] = wrongEmpties(stack, nextEmptyOf(calls, counts));
-  if (wrong !== undefined) return stack.operations[wrong]?.returnedAt ?? Infinity;
+  if (wrong !== undefined) return stack.operations.returns[wrong] ?? Infinity;
   return takeApart(calls, counts, stays);
 }
 

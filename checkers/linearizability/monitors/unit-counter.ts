@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { type CounterView, viewsAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { createEarliest } from './earliest.ts';
 import { firstImpossible } from './sweep.ts';
 
@@ -19,10 +19,7 @@ import { firstImpossible } from './sweep.ts';
  * additions are open at its return to reach k: in between the count passes k, and it can stay there
  * until the read is over, or until the next addition has to take effect, when the read has had its moment.
  */
-export function createUnitCounter(
-  model: Model,
-  operations: readonly TimedOperation[],
-): Decider | null {
+export function createUnitCounter(model: Model, operations: Operations): Decider | null {
   const views = viewsAs(model, 'counter', operations);
   const amount = views === null ? null : onlyAmount(views);
   if (views === null || amount === null || !isExact(model.init, amount, views.length)) return null;
@@ -62,11 +59,11 @@ function isExact(init: unknown, amount: number, times: number): init is number {
 }
 
 function firstWrong(
-  operations: readonly TimedOperation[],
+  operations: Operations,
   views: readonly CounterView[],
   countFor: (sum: number) => number,
 ): number | null {
-  const open = createEarliest((at) => operations[at]?.returnedAt ?? Infinity);
+  const open = createEarliest((at) => operations.returns[at] ?? Infinity);
   const isDone = new Uint8Array(operations.length);
   const countAtCall = new Int32Array(operations.length);
   let count = 0;

@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { orderOf } from './order.ts';
 import { firstFrom } from './points.ts';
 
@@ -20,9 +20,9 @@ export interface Zones {
   readonly ends: Float64Array;
 }
 
-export function createZones(operations: readonly TimedOperation[]): Zones {
+export function createZones({ length, calls, returns }: Operations): Zones {
   // Each has an operation of its own, but for that of the initial value.
-  const most = operations.length + 1;
+  const most = length + 1;
   const firstReturns = new Float64Array(most);
   const lastCalls = new Float64Array(most);
   const ends = new Float64Array(most);
@@ -37,21 +37,21 @@ export function createZones(operations: readonly TimedOperation[]): Zones {
     begin(isInitial) {
       at++;
       // No operation returned before the first was called.
-      firstReturns[at] = isInitial ? (operations[0]?.calledAt ?? 0) - 1 : Infinity;
+      firstReturns[at] = isInitial ? (calls[0] ?? 0) - 1 : Infinity;
       lastCalls[at] = -Infinity;
       ends[at] = -Infinity;
     },
     add(firstReturned, lastCalled) {
-      const first = operations[firstReturned] as TimedOperation;
-      const last = operations[lastCalled] as TimedOperation;
-      if (first.returnedAt < (lastCalls[at] ?? 0)) {
-        ends[at] = Math.max(ends[at] ?? 0, first.returnedAt);
+      const firstReturn = returns[firstReturned] as number;
+      const lastCall = calls[lastCalled] as number;
+      if (firstReturn < (lastCalls[at] ?? 0)) {
+        ends[at] = Math.max(ends[at] ?? 0, firstReturn);
         return false;
       }
-      firstReturns[at] = Math.min(firstReturns[at] ?? 0, first.returnedAt);
-      if (last.calledAt <= (lastCalls[at] ?? 0)) return true;
-      lastCalls[at] = last.calledAt;
-      ends[at] = last.returnedAt;
+      firstReturns[at] = Math.min(firstReturns[at] ?? 0, firstReturn);
+      if (lastCall <= (lastCalls[at] ?? 0)) return true;
+      lastCalls[at] = lastCall;
+      ends[at] = returns[lastCalled] as number;
       return true;
     },
     end: () => ends[at] ?? 0,

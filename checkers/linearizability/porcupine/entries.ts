@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 
 /**
  * The calls and returns that are still to be explained, as a doubly linked list in order of time
@@ -27,7 +27,7 @@ export function operationOf(node: number): number {
   return (node - 1) >> 1;
 }
 
-export function entriesOf(operations: readonly TimedOperation[]): Entries {
+export function entriesOf(operations: Operations): Entries {
   const next = new Int32Array(2 * operations.length + 1);
   const previous = new Int32Array(next.length);
   let last = 0;
@@ -48,7 +48,7 @@ export function entriesOf(operations: readonly TimedOperation[]): Entries {
     next[previous[node] ?? 0] = node;
     previous[next[node] ?? 0] = node;
   };
-  const returned = Uint8Array.from(operations, (each) => (each.returnedAt === Infinity ? 0 : 1));
+  const returned = Uint8Array.from(operations.returns, (each) => (each === Infinity ? 0 : 1));
   return {
     next,
     lift: (operation) => {
@@ -66,15 +66,15 @@ export function entriesOf(operations: readonly TimedOperation[]): Entries {
  * All nodes by position. Intervals are closed, so at equal positions calls come before returns and the
  * two operations overlap (see the note on closed intervals in Porcupine's `model.go`).
  */
-function inOrder(operations: readonly TimedOperation[]): readonly number[] {
+function inOrder(operations: Operations): readonly number[] {
   const nodes: number[] = [];
-  operations.forEach(({ returnedAt }, at) => {
+  operations.returns.forEach((returnedAt, at) => {
     nodes.push(2 * at + 1);
     if (returnedAt !== Infinity) nodes.push(2 * at + 2);
   });
   const positionOf = (node: number): number => {
-    const operation = operations[operationOf(node)];
-    return (isCall(node) ? operation?.calledAt : operation?.returnedAt) ?? 0;
+    const column = isCall(node) ? operations.calls : operations.returns;
+    return column[operationOf(node)] ?? 0;
   };
   return nodes.sort(
     (one, other) =>

@@ -2,7 +2,7 @@ import type { Model, ModelOperation } from '../../models/model.ts';
 import { type Configurations, createConfigurations } from './configurations.ts';
 import type { Decider } from '../decider.ts';
 import { type Entries, callOf, entriesOf, isCall, operationOf } from './entries.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { type Path, createPath } from './path.ts';
 import { type Slots, slotsOf } from './slots.ts';
 import { type StateSpace, stateSpaceOf } from './state-space.ts';
@@ -26,7 +26,7 @@ import { type StateSpace, stateSpaceOf } from './state-space.ts';
  */
 export function createPorcupine(
   model: Model,
-  operations: readonly TimedOperation[],
+  operations: Operations,
   onDeadEnd?: (deadEnd: DeadEnd) => void,
 ): Decider {
   const search = searchFor(model, operations);
@@ -84,19 +84,19 @@ interface Search {
   farthest: number;
 }
 
-function searchFor(model: Model, operations: readonly TimedOperation[]): Search {
+function searchFor(model: Model, operations: Operations): Search {
   const space = stateSpaceOf(model);
   const slots = slotsOf(operations);
   const path = createPath(operations.length, slots, space.initial);
-  const inputs = operations.map(({ operation }) => operation);
+  const inputs = Array.from({ length: operations.length }, (_, at) => operations.operation(at));
   return {
     entries: entriesOf(operations),
     path,
     slots,
     tried: createConfigurations(slots.words),
     isRead: Uint8Array.from(inputs, (each) => Number(model.readOnly?.(each) === true)),
-    isOptional: Uint8Array.from(operations, (each) => Number(each.returnedAt === Infinity)),
-    rivals: rivalsOf(model, operations),
+    isOptional: Uint8Array.from(operations.returns, (each) => Number(each === Infinity)),
+    rivals: rivalsOf(model, inputs, operations.returns),
     space,
     nextState: (at) => space.next(path.state, inputs[at] as ModelOperation),
     steps: 0,
@@ -164,17 +164,20 @@ interface Rivals {
   precedes(first: number, second: number): boolean;
 }
 
-function rivalsOf(model: Model, operations: readonly TimedOperation[]): Rivals {
+function rivalsOf(
+  model: Model,
+  inputs: readonly ModelOperation[],
+  returnedAt: Float64Array,
+): Rivals {
   const groups = new Map<string, number>();
   const sizes: number[] = [];
-  const groupOf = Int32Array.from(operations, ({ operation }) => {
+  const groupOf = Int32Array.from(inputs, (operation) => {
     const effect = model.effect?.(operation) ?? JSON.stringify(operation);
     const group = groups.get(effect) ?? groups.size;
     groups.set(effect, group);
     sizes[group] = (sizes[group] ?? 0) + 1;
     return group;
   });
-  const returnedAt = Float64Array.from(operations, (each) => each.returnedAt);
   return {
     some: (operation) => (sizes[groupOf[operation] ?? 0] ?? 0) > 1,
     precedes: (first, second) => {

@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 
 /** Who returns when, and which bit stands for whom while it is open. */
 export interface Slots {
@@ -21,7 +21,7 @@ export interface Slots {
  * remains are those open at r, and they have different bits. So two sets are equal exactly when r and
  * the bits of the operations open at r are.
  */
-export function slotsOf(operations: readonly TimedOperation[]): Slots {
+export function slotsOf(operations: Operations): Slots {
   const byCall = indexes(operations).sort((one, other) => called(one) - called(other));
   const byReturn = indexes(operations)
     .filter((at) => returned(at) !== Infinity)
@@ -42,13 +42,13 @@ export function slotsOf(operations: readonly TimedOperation[]): Slots {
   return { byReturn: Int32Array.from(byReturn), slotOf, words: Math.max(1, (slots + 31) >> 5) };
 
   function called(at: number): number {
-    return operations[at]?.calledAt ?? 0;
+    return operations.calls[at] ?? 0;
   }
   function returned(at: number): number {
-    return operations[at]?.returnedAt ?? 0;
+    return operations.returns[at] ?? 0;
   }
 }
 
-function indexes(list: readonly unknown[]): number[] {
-  return Array.from(list, (_, at) => at);
+function indexes({ length }: Operations): number[] {
+  return Array.from({ length }, (_, at) => at);
 }

@@ -7,7 +7,8 @@ import { brief } from '../../testing/brief.ts';
 import { questionsFor } from '../../testing/questions.ts';
 import { randomHistory } from '../../testing/random-history.ts';
 import { isLinearizable } from '../brute-force.ts';
-import { type TimedOperation, partsOf } from '../part.ts';
+import { type Operations, operationsFrom } from '../operations.ts';
+import { partsOf } from '../part.ts';
 import { createSearch } from './search.ts';
 import { createUniqueRegister } from '../monitors/unique-register.ts';
 
@@ -19,10 +20,10 @@ const shapes = fc.record({
   mutations: fc.integer({ min: 0, max: 2 }),
 });
 
-function registerOperations(shape: Parameters<typeof randomHistory>[2]): readonly TimedOperation[] {
+function registerOperations(shape: Parameters<typeof randomHistory>[2]): Operations {
   const model = modelNamed('cas-register');
   const events = randomHistory(model, questionsFor['cas-register']!, shape);
-  return partsOf(historyOf(events), model)[0]?.operations ?? [];
+  return partsOf(historyOf(events), model)[0]?.operations ?? operationsFrom([]);
 }
 
 describe('createSearch', () => {
@@ -92,8 +93,8 @@ describe('createSearch', () => {
     const apart = touching.map((each) => ({ ...each, calledAt: each.calledAt === 5 ? 6 : 0 }));
     const model = modelNamed('register');
     for (const decide of [createSearch, createUniqueRegister]) {
-      expect(decide(model, touching)?.run(Infinity)).toBe('valid');
-      expect(decide(model, apart)?.run(Infinity)).toBe('invalid');
+      expect(decide(model, operationsFrom(touching))?.run(Infinity)).toBe('valid');
+      expect(decide(model, operationsFrom(apart))?.run(Infinity)).toBe('invalid');
     }
   });
 

@@ -1,6 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import type { Decider } from '../decider.ts';
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import { createGround } from './ground.ts';
 import { timelineOf } from './timeline.ts';
 import { type Way, createTurns } from './turns.ts';
@@ -24,7 +24,7 @@ export const defaultMaxMemoryMb = 1024;
  */
 export function createSearch(
   model: Model,
-  operations: readonly TimedOperation[],
+  operations: Operations,
   { maxMemoryMb = defaultMaxMemoryMb, way = 'both' }: SearchOptions = {},
 ): Decider {
   const ground = createGround(model);

@@ -1,4 +1,4 @@
-import type { TimedOperation } from '../part.ts';
+import type { Operations } from '../operations.ts';
 import type { OperationClasses } from './operation-classes.ts';
 
 /**
@@ -22,10 +22,7 @@ export interface Timeline {
 }
 
 /** Intervals are closed: at equal moments calls come before returns, and the two operations overlap. */
-export function timelineOf(
-  operations: readonly TimedOperation[],
-  classes: OperationClasses,
-): Timeline {
+export function timelineOf(operations: Operations, classes: OperationClasses): Timeline {
   const count = operations.length;
   const byCall = orderOfCalls(operations);
   const classOf = new Int32Array(count);
@@ -49,25 +46,24 @@ export function timelineOf(
     }
   };
   for (let number = 0; number < count; number++) {
-    const { operation, calledAt, returnedAt } = operations[
-      byCall === null ? number : (byCall[number] as number)
-    ] as TimedOperation;
-    passReturns(calledAt, number);
-    classOf[number] = classes.classOf(operation);
+    const place = byCall === null ? number : (byCall[number] as number);
+    const returnedAt = operations.returns[place] as number;
+    passReturns(operations.calls[place] as number, number);
+    classOf[number] = classes.classOf(operations.operation(place));
     returnOf[number] = returnedAt;
     if (returnedAt === Infinity) {
       slotOf[number] = -1;
       continue;
     }
     slotOf[number] = free.pop() ?? slots++;
-    let place = open.length;
+    let rank = open.length;
     open.push(number);
-    for (; place > 0; place--) {
-      const later = open[place - 1] as number;
+    for (; rank > 0; rank--) {
+      const later = open[rank - 1] as number;
       if ((returnOf[later] as number) > returnedAt) break;
-      open[place] = later;
+      open[rank] = later;
     }
-    open[place] = number;
+    open[rank] = number;
   }
   passReturns(Infinity, count);
   return {
@@ -83,11 +79,9 @@ export function timelineOf(
 }
 
 /** Null when they stand in the order of their calls already. */
-function orderOfCalls(operations: readonly TimedOperation[]): Int32Array | null {
-  const isSorted = operations.every(
-    ({ calledAt }, at) => at === 0 || calledAt >= (operations[at - 1] as TimedOperation).calledAt,
-  );
+function orderOfCalls({ calls }: Operations): Int32Array | null {
+  const isSorted = calls.every((call, at) => at === 0 || call >= (calls[at - 1] as number));
   if (isSorted) return null;
-  const calledAt = (at: number): number => (operations[at] as TimedOperation).calledAt;
-  return Int32Array.from(operations.keys()).sort((one, other) => calledAt(one) - calledAt(other));
+  const callOf = (at: number): number => calls[at] as number;
+  return Int32Array.from(calls.keys()).sort((one, other) => callOf(one) - callOf(other));
 }

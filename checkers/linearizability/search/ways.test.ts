@@ -10,6 +10,7 @@ import { randomHistory } from '../../testing/random-history.ts';
 import { isLinearizable } from '../brute-force.ts';
 import { cutAt } from '../minimise.ts';
 import { linearizable } from '../linearizable.ts';
+import { leftOpenAfter, operationsFrom } from '../operations.ts';
 import { type FailedCas, partsOf } from '../part.ts';
 import { createPorcupine } from '../porcupine/porcupine.ts';
 import { createSearch } from './search.ts';
@@ -153,10 +154,8 @@ describe('the search', () => {
         invalid++;
         const upTo = cutAt(part, at).operations;
         expect(createPorcupine(model, upTo).run(Infinity)).toBe('invalid');
-        const end = part.operations[at]!.returnedAt;
-        const before = upTo.map((each) =>
-          each.returnedAt === end ? { ...each, returnedAt: Infinity } : each,
-        );
+        const end = part.operations.returns[at]!;
+        const before = leftOpenAfter(upTo, end - 1);
         expect(createPorcupine(model, before).run(Infinity)).toBe('valid');
       }),
       { numRuns: 200 },
@@ -170,7 +169,7 @@ describe('the search', () => {
       fc.property(longer, fc.integer({ min: 1, max: 700 }), (shape, piece) => {
         const crowded = { ...shape, operations: 4 * shape.operations, crashes: 0.2 };
         const events = randomHistory(model, questionsFor['cas-register']!, crowded);
-        const operations = partsOf(historyOf(events), model)[0]?.operations ?? [];
+        const operations = partsOf(historyOf(events), model)[0]?.operations ?? operationsFrom([]);
         const whole = createSearch(model, operations);
         const pieces = createSearch(model, operations);
         const answer = whole.run(20_000);

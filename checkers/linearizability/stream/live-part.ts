@@ -71,5 +71,5 @@ function operationOf(
 ): ModelOperation | null {
   const isKnown = (end === 'returned' || end === 'failed') && complete !== undefined;
   const timed = timedOperation(isKnown ? { invoke, complete } : { invoke }, failedCas);
-  return timed === null || isSilent(model, timed) ? null : timed.operation;
+  return timed === null || isSilent(model, timed.operation) ? null : timed.operation;
 }
