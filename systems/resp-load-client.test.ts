@@ -71,6 +71,19 @@ describe('an answer', () => {
   });
 });
 
+it('takes an answer that comes in pieces', async () => {
+  const server = await scripted([
+    (socket) => {
+      socket.write('$5\r\nva');
+      setTimeout(() => socket.write('lue\r\n'), 20);
+    },
+    '$1\r\na\r\n',
+  ]);
+  const { read } = clientOf(server);
+  expect(await read()).toEqual(['ok', 'value', '']);
+  expect(await read()).toEqual(['ok', 'a', '']);
+});
+
 it('asks in RESP, for one thing at a time, on one connection', async () => {
   const server = await scripted(['+OK\r\n', '$5\r\nvalue\r\n']);
   const { read, write } = clientOf(server);

@@ -38,16 +38,16 @@ export function faultChoices(text: string, scope: FaultScope): readonly (FaultCh
     }));
   });
   const strikes = choices.some((choice) => choice !== null);
-  const fewest = Math.min(...nodes);
-  if (strikes && fewest < 3) {
-    throw new UsageError(
-      `expected at least 3 nodes, so that faults leave a majority, got --nodes ${fewest}`,
-    );
-  }
   const idle = systems.find(({ name }) => isIdle({ system: name }));
   if (strikes && idle !== undefined) {
     throw new UsageError(
       `expected --nemesis none with the system "${idle.name}", which cannot fail`,
+    );
+  }
+  const fewest = Math.min(...nodes);
+  if (strikes && fewest < 3) {
+    throw new UsageError(
+      `expected at least 3 nodes, so that faults leave a majority, got --nodes ${fewest}`,
     );
   }
   return choices;
