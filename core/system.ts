@@ -96,7 +96,7 @@ export interface PortSpec {
 /**
  * `bundled`: dtest's own host program on Node.js, in an image built from this package.
  * `registry`: a public image, pulled; where no registry answers, an image with the same program, made from
- * these packages of Debian's, if there are any.
+ * these packages of Debian's, if there are any. `packages`: always made from these.
  */
 export type ImageSpec =
   | { readonly kind: 'bundled' }
@@ -104,7 +104,8 @@ export type ImageSpec =
       readonly kind: 'registry';
       readonly reference: string;
       readonly packages?: readonly string[];
-    };
+    }
+  | { readonly kind: 'packages'; readonly packages: readonly string[] };
 
 /** A node's place in its cluster, as its own process sees it. */
 export interface Place {

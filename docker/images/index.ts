@@ -13,7 +13,7 @@ import { type Report, withProgress } from './progress.ts';
 import { contentTag } from './tags.ts';
 
 /** The public images that ours are built on where a registry answers. */
-const publicBase = { helper: 'debian:bookworm-slim', bundled: 'node:24-slim' };
+const publicBase = { debian: 'debian:bookworm-slim', bundled: 'node:24-slim' };
 
 export interface ReadyImage {
   readonly reference: string;
@@ -38,11 +38,18 @@ export async function ensureImages(
   report: Report,
 ): Promise<ReadyImages> {
   const helper = await ensureHelper(docker, report);
-  const system =
-    spec.kind === 'bundled'
-      ? await ensureBundled(docker, report)
-      : await ensureForeign(docker, spec, report);
-  return { helper, system };
+  return { helper, system: await ensureSystem(docker, spec, report) };
+}
+
+function ensureSystem(docker: Docker, spec: ImageSpec, report: Report): Promise<ReadyImage> {
+  switch (spec.kind) {
+    case 'bundled':
+      return ensureBundled(docker, report);
+    case 'packages':
+      return ensurePackaged(docker, spec.packages, report);
+    case 'registry':
+      return ensureForeign(docker, spec, report);
+  }
 }
 
 /** The reference that the running package's images have, whether they exist or not. */
@@ -58,7 +65,7 @@ export async function ownReferences(): Promise<{
 async function ensureHelper(docker: Docker, report: Report): Promise<ReadyImage> {
   const { reference, recipe } = await recipeOf('helper');
   return ensureBuilt(docker, reference, async () => {
-    const base = await baseFor(docker, publicBase.helper, report, () =>
+    const base = await baseFor(docker, publicBase.debian, report, () =>
       ensureDebian(docker, report),
     );
     await withProgress(`building image ${reference}`, report, () =>
@@ -120,7 +127,7 @@ async function ensureForeign(
   report: Report,
 ): Promise<ReadyImage> {
   if (packages === undefined) return ensurePulled(docker, reference, report);
-  const { reference: ours, recipe } = await packagedRecipe(packages);
+  const { reference: ours } = await packagedRecipe(packages);
   for (const known of [reference, ours]) {
     const id = await imageId(docker, known);
     if (id !== undefined) return { reference: known, id };
@@ -130,11 +137,23 @@ async function ensureForeign(
     const pulled = await ensurePulled(docker, reference, report).catch(() => undefined);
     if (pulled !== undefined) return pulled;
   }
-  return ensureBuilt(docker, ours, async () => {
-    const base = await ensureDebian(docker, report);
-    await withProgress(`building image ${ours}`, report, () =>
+  return ensurePackaged(docker, packages, report);
+}
+
+/** Programs from Debian's packages, on a Debian from a registry or, where none answers, on our own. */
+async function ensurePackaged(
+  docker: Docker,
+  packages: readonly string[],
+  report: Report,
+): Promise<ReadyImage> {
+  const { reference, recipe } = await packagedRecipe(packages);
+  return ensureBuilt(docker, reference, async () => {
+    const base = await baseFor(docker, publicBase.debian, report, () =>
+      ensureDebian(docker, report),
+    );
+    await withProgress(`building image ${reference}`, report, () =>
       buildImage(docker, {
-        ...{ tag: ours, recipe, base, files: [] },
+        ...{ tag: reference, recipe, base, files: [] },
         arguments: { PACKAGES: packages.join(' ') },
       }),
     );

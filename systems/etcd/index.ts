@@ -31,11 +31,7 @@ export const etcd: System = {
       { name: 'client', port: 2379, reachedBy: 'clients' },
       { name: 'peer', port: 2380, reachedBy: 'peers' },
     ],
-    image: {
-      kind: 'registry',
-      reference: 'quay.io/coreos/etcd:v3.4.23',
-      packages: ['etcd-server'],
-    },
+    image: { kind: 'packages', packages: ['etcd-server'] },
     command,
     program: {
       name: 'etcd',
