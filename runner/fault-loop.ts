@@ -77,14 +77,15 @@ async function strikeAndHeal(planned: PlannedFault, id: number, loop: Loop): Pro
       else await loop.oneAtATime(() => heal(strike, loop));
       return;
     }
+    // Other faults hold all that a quorum can spare. Their end makes room.
+    await clock.sleep(retryMs, signal);
+    // The end of the run is no room: whatever ended it was not to be struck after.
     if (isOver(signal)) {
       const { kind, variant } = planned;
       const why = 'to the end no target was left that could be hit without losing the quorum';
       recorder.fault({ fault: kind, faultId: id, phase: 'failed', value: { variant, why } });
       return;
     }
-    // Other faults hold all that a quorum can spare. Their end makes room.
-    await clock.sleep(retryMs, signal);
   }
 }
 
