@@ -45,7 +45,17 @@ function ask(
 ): Promise<Answer> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path, method, headers, timeout: 30_000 }, (answer) => {
+    // A connection each: one that was kept might be closed just as it is used again.
+    const options = {
+      hostname,
+      port,
+      path,
+      method,
+      headers,
+      agent: false,
+      timeout: 30_000,
+    } as const;
+    const sent = request(options, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {
