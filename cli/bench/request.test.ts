@@ -114,6 +114,7 @@ describe('what cannot be measured is refused, with what would do:', () => {
       { nemesis: 'kill', nodes: '1' },
       'expected at least 3 nodes',
     ],
+    ['more nodes than a system has', ['raft', 'redis'], {}, 'at most 1 node of the system "redis"'],
     ['a fault of what cannot fail', ['null'], { nemesis: 'kill' }, 'which cannot fail'],
   ];
 

@@ -60,7 +60,7 @@ export function requestOf(
   if (timeMs < leastTimeMs)
     throw new UsageError(`expected --time of at least 1s, got ${flags.time}`);
   const entries = list(flags.workload).map((name) => mixNamed(name));
-  const nodes = nodesOf(flags, subjects);
+  const nodes = nodesOf(flags, systems);
   const faults = faultChoices(flags.nemesis, { world, systems, nodes, subjects });
   refuseMisfits(systems);
   return {
@@ -92,14 +92,19 @@ function refuseSim(world: WorldName): void {
 
 const usualNodes = 3;
 
-/** What does nothing needs one node to do it. */
-function nodesOf({ nodes }: BenchFlagValues, subjects: readonly Subject[]): readonly number[] {
-  if (nodes === undefined) return [subjects.every(isIdle) ? 1 : usualNodes];
-  const counts = integers(nodes, '--nodes', { least: 1, most: 49 });
-  if (!subjects.some(({ system }) => system === 'loopback') || Math.max(...counts) === 1)
-    return counts;
+/** As many as is usual, where no system takes fewer; what does nothing needs one node to do it. */
+function nodesOf({ nodes }: BenchFlagValues, systems: readonly System[]): readonly number[] {
+  const isSmall = ({ name, mostNodes }: System): boolean =>
+    mostNodes === 1 || isIdle({ system: name });
+  const counts =
+    nodes === undefined
+      ? [systems.every(isSmall) ? 1 : usualNodes]
+      : integers(nodes, '--nodes', { least: 1, most: 49 });
+  const most = Math.max(...counts);
+  const small = systems.find(({ mostNodes = Infinity }) => mostNodes < most);
+  if (small === undefined) return counts;
   throw new UsageError(
-    `expected --nodes 1 with the system "loopback", whose nodes would be as many stores, got ${nodes}`,
+    `expected at most ${small.mostNodes ?? most} node of the system "${small.name}", got ${nodes ?? `${most}, the usual`}; say --nodes 1`,
   );
 }
 

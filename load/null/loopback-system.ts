@@ -14,6 +14,7 @@ const inspectDeadlineMs = 500;
  */
 export const loopbackSystem: System = {
   name: 'loopback',
+  mostNodes: 1,
   summary: 'A map behind a local socket: what connections cost, without a system behind them.',
   operations: ['read', 'write'],
   settings: [],
