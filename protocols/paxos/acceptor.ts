@@ -4,7 +4,7 @@ import { advance, hearChosen } from './learner.ts';
 import type { MessageOf, SlotReport } from './messages.ts';
 import { lastOfPage } from './page.ts';
 import { type PaxosRecord, replay } from './records.ts';
-import { followLeader, noteRound, stepDown } from './roles.ts';
+import { followLeader, noteRound, stepDown, waitOn } from './roles.ts';
 import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
 import type { PaxosState } from './state.ts';
 import { type Turn, persist, send, sendEarly } from './turn.ts';
@@ -50,7 +50,7 @@ export function onPrepare(turn: Turn, from: NodeId, message: MessageOf<'prepare'
     if (nowMs < state.grantedUntilMs && !isReleased(state, message)) return;
     promise(turn, ballot);
     stepDown(turn);
-  }
+  } else waitOn(state, nowMs);
   const until = lastSlot(state.log);
   const through = lastOfPage({
     ...{ from: message.from, until, maxBatch: state.settings.maxBatch },

@@ -7,7 +7,7 @@ import { isQuorumOfAll, votersOf } from './membership.ts';
 import type { MessageOf } from './messages.ts';
 import { lead, sendBatches } from './proposer.ts';
 import { releaseReads } from './reads.ts';
-import { drawTimeout, mayStand, noteRound, stepDown } from './roles.ts';
+import { drawTimeout, mayStand, noteRound, stepDown, waitOn } from './roles.ts';
 import { entryAt, placeEntry, slotLog } from './slot-log.ts';
 import type { PaxosState, Preparing, Probing, Promises } from './state.ts';
 import { type Turn, send, sendEarly } from './turn.ts';
@@ -51,6 +51,7 @@ export function onPromise(turn: Turn, from: NodeId, message: MessageOf<'promise'
   takeReports(promises, message);
   promises.pages[from] = message.next;
   if (message.next > 0) {
+    waitOn(state, turn.nowMs);
     send(turn, from, { kind: 'prepare', ballot, from: message.next, released });
   } else if (role.kind === 'preparing') {
     countPromise(turn, role, from);

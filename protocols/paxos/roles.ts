@@ -19,6 +19,14 @@ export function drawTimeout(state: PaxosState, nowMs: number): void {
   state.deadlineMs = nowMs + state.timeoutMs;
 }
 
+/**
+ * Phase 1 comes further: who sees that waits on. A tail that takes longer to tell than a timeout would
+ * otherwise never be told, and nobody would lead again.
+ */
+export function waitOn(state: PaxosState, nowMs: number): void {
+  state.deadlineMs = nowMs + state.timeoutMs;
+}
+
 /** Gives up whatever this node was proposing. Unsent proposals are gone for good. */
 export function stepDown(turn: Turn): void {
   const { state, nowMs } = turn;
@@ -52,7 +60,7 @@ export function followLeader(turn: Turn, leader: NodeId, ballot: Ballot): void {
   if (state.role.kind !== 'following') stepDown(turn);
   state.leader = leader;
   state.heardMs = nowMs;
-  state.deadlineMs = nowMs + state.timeoutMs;
+  waitOn(state, nowMs);
 }
 
 export function noteRound(state: PaxosState, ballot: Ballot): void {
