@@ -181,7 +181,10 @@ const light: Record<string, Partial<Options>> = {
   },
 };
 
-/** These need more than an agreement alone: clients of their own, on all sides; or other members. */
+/**
+ * These need more than an agreement alone: clients of their own, on all sides; other members; or power that
+ * fails between two syncs.
+ */
 const elsewhere = new Set([
   ...memberBugs.map(({ name }) => name),
   'raft-vote-reset-same-term',
@@ -189,6 +192,7 @@ const elsewhere = new Set([
   'raft-readindex-token',
   'raft-lease-wall-clock',
   'raft-no-prevote',
+  'raft-vote-record-torn',
 ]);
 
 function isForHere({ name }: { readonly name: string }): boolean {

@@ -10,20 +10,44 @@ const anomalies: readonly (readonly [string, string, readonly string[]])[] = [
   ['an intermediate read (G1b)', 'wx1 wx2 \n rx1', []],
   ['circular information flow (G1c)', 'wx1 ry1 \n wy1 rx1', []],
   ['an own write not seen', 'wx1 rx_', []],
-  ['a non-repeatable read', 'wx1 | wx2 \n - | rx1 rx2', ['read-committed']],
-  ['a fractured read', 'wx1 wy1 \n ry_ rx1', ['read-committed']],
+  [
+    'a non-repeatable read',
+    'wx1 | wx2 \n - | rx1 rx2',
+    ['read-committed', 'monotonic-atomic-view'],
+  ],
+  ['a fractured read', 'wx1 wy1 \n ry_ rx1', ['read-committed', 'monotonic-atomic-view']],
   ['a fractured read in the wrong order for read committed', 'wx1 wy1 \n rx1 ry_', []],
-  ['a causality violation', 'wx1 \n rx1 wy1 \n ry1 rx_', ['read-committed', 'read-atomic']],
+  [
+    'a causality violation',
+    'wx1 \n rx1 wy1 \n ry1 rx_',
+    ['read-committed', 'monotonic-atomic-view', 'read-atomic'],
+  ],
   [
     'a session that goes back',
     'wx1 | rx_',
-    ['read-committed', 'parallel-snapshot-isolation', 'snapshot-isolation', 'serializable'],
+    [
+      'read-committed',
+      'monotonic-atomic-view',
+      'parallel-snapshot-isolation',
+      'snapshot-isolation',
+      'serializable',
+    ],
   ],
-  ['a lost update', 'rx_ wx1 \n rx_ wx2', ['read-committed', 'read-atomic', 'causal']],
+  [
+    'a lost update',
+    'rx_ wx1 \n rx_ wx2',
+    ['read-committed', 'monotonic-atomic-view', 'read-atomic', 'causal'],
+  ],
   [
     'a long fork',
     'wx1 \n wy1 \n rx1 ry_ \n rx_ ry1',
-    ['read-committed', 'read-atomic', 'causal', 'parallel-snapshot-isolation'],
+    [
+      'read-committed',
+      'monotonic-atomic-view',
+      'read-atomic',
+      'causal',
+      'parallel-snapshot-isolation',
+    ],
   ],
   [
     'write skew',
@@ -44,7 +68,13 @@ const anomalies: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a long fork of lists',
     'ax1 \n ay1 \n rx[1] ry[] \n rx[] ry[1]',
-    ['read-committed', 'read-atomic', 'causal', 'parallel-snapshot-isolation'],
+    [
+      'read-committed',
+      'monotonic-atomic-view',
+      'read-atomic',
+      'causal',
+      'parallel-snapshot-isolation',
+    ],
   ],
 ];
 
