@@ -1,4 +1,5 @@
 import type { ModelOperation } from '../models/model.ts';
+import { type NotedExchanges, selectExchanges } from './exchanges.ts';
 
 /**
  * The operations of a part in columns, in order of the calls. Positions only order events; they are
@@ -13,6 +14,8 @@ export interface Operations {
   readonly returns: Float64Array;
   /** What was asked and answered. It is made when asked for: a long history has no room for all. */
   readonly operation: (at: number) => ModelOperation;
+  /** The same as numbers, of those of which it was noted. */
+  readonly exchanges?: NotedExchanges | undefined;
 }
 
 /** One operation and the time it took. */
@@ -48,7 +51,7 @@ export function listOf(operations: Operations): readonly TimedOperation[] {
 
 /** Those at some places, in that order. */
 export function selectFrom(operations: Operations, places: ArrayLike<number>): Operations {
-  const { calls, returns } = operations;
+  const { calls, returns, exchanges } = operations;
   const { length } = places;
   const [selectedCalls, selectedReturns] = [new Float64Array(length), new Float64Array(length)];
   for (let at = 0; at < length; at++) {
@@ -61,6 +64,7 @@ export function selectFrom(operations: Operations, places: ArrayLike<number>): O
     calls: selectedCalls,
     returns: selectedReturns,
     operation: (at) => operations.operation(places[at] as number),
+    exchanges: exchanges === undefined ? undefined : selectExchanges(exchanges, places),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type HistoryEvent, type OpEvent, isFaultEvent } from '../../core/event.ts';
 import type { History, Operation } from '../../core/history.ts';
 import type { Model, ModelOperation } from '../models/model.ts';
+import { type ExchangeNotes, createExchangeNotes } from './exchanges.ts';
 import { type Operations, type TimedOperation, placesWhere, selectFrom } from './operations.ts';
 
 /** An independent part of a history, with what was recorded of each operation. */
@@ -54,6 +55,7 @@ function recorded(
   returns: Float64Array,
 ): Part {
   const { events, crashes } = pairs;
+  const exchanges = pairs.exchanges.noted(calls, returns);
   const eventAt = (place: number | undefined): OpEvent | undefined =>
     place === undefined ? undefined : (events[place] as OpEvent | undefined);
   const operation = (at: number): ModelOperation =>
@@ -63,7 +65,7 @@ function recorded(
     const invoke = eventAt(call) as OpEvent;
     return complete === undefined ? { invoke } : { invoke, complete };
   };
-  const operations = { length: calls.length, calls, returns, operation };
+  const operations = { length: calls.length, calls, returns, operation, exchanges };
   return partWith(key, operations, () => Array.from(calls, record));
 }
 
@@ -96,6 +98,7 @@ interface Pairs {
   /** The number of each part, and how many operations it has. */
   readonly keys: ReadonlyMap<string | null, number>;
   readonly sizes: readonly number[];
+  readonly exchanges: ExchangeNotes;
 }
 
 const nothing = -1;
@@ -117,15 +120,18 @@ function pairsOf(history: History, model: Model, failedCas: FailedCas): Pairs {
   const crashes = new Map<number, number>();
   const keys = new Map<string | null, number>();
   const sizes: number[] = [];
+  const exchanges = createExchangeNotes(model, events.length);
   const known = new Set(model.operations);
   /** The number of an operation's part; `nothing` for one that says nothing. */
-  const partOf = (invoke: OpEvent, complete: OpEvent | undefined): number => {
-    const operation = operationOf(invoke, complete);
+  const partOf = (call: number, answer: number | null): number => {
+    const complete = answer === null ? undefined : (events[answer] as OpEvent);
+    const operation = operationOf(events[call] as OpEvent, complete);
     if (isDropped(operation, failedCas) || isSilent(model, operation)) return nothing;
     const key = model.partition(operation);
     let number = keys.get(key);
     if (number === undefined) keys.set(key, (number = sizes.push(0) - 1));
     sizes[number] = (sizes[number] as number) + 1;
+    if (answer !== null) exchanges.note(operation, call, answer);
     return number;
   };
   /** By process, the place of the call that waits for an answer. */
@@ -147,16 +153,16 @@ function pairsOf(history: History, model: Model, failedCas: FailedCas): Pairs {
       crashes.set(call, place);
       continue;
     }
-    const part = partOf(events[call] as OpEvent, event);
+    const part = partOf(call, place);
     links[call] = part === nothing ? nothing : place;
     links[place] = part;
   }
   for (let call = 0; call < links.length; call++) {
     if (links[call] !== unlinked) continue;
-    const part = partOf(events[call] as OpEvent, undefined);
+    const part = partOf(call, null);
     links[call] = part === nothing ? nothing : openLink(part);
   }
-  return { events, links, crashes, keys, sizes };
+  return { events, links, crashes, keys, sizes, exchanges };
 }
 
 /** The part without the operations at which `keep` is false. */

@@ -41,12 +41,13 @@ function prefixOf(operations: Operations, end: number): Operations {
     if ((operations.calls[middle] ?? 0) <= end) low = middle + 1;
     else high = middle;
   }
-  const { calls, returns, operation } = operations;
+  const { calls, returns, operation, exchanges } = operations;
   const prefix = {
     length: low,
     calls: calls.subarray(0, low),
     returns: returns.subarray(0, low),
     operation,
+    exchanges,
   };
   return leftOpenAfter(prefix, end);
 }

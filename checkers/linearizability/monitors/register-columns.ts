@@ -1,7 +1,5 @@
-import type { Json } from '../../../core/json.ts';
 import type { Model } from '../../models/model.ts';
-import { valueKey } from '../../models/value.ts';
-import { viewAs } from '../../models/view.ts';
+import { createExchangeCursor, nothing } from '../exchanges.ts';
 import type { Operations } from '../operations.ts';
 
 /**
@@ -21,7 +19,9 @@ export interface RegisterColumns {
 
 /** Null when some operation is none on a register, or a value that someone observed was written twice. */
 export function registerColumns(model: Model, operations: Operations): RegisterColumns | null {
-  const numbers = new Map<string | number, number>([[model.stateKey(model.init), 0]]);
+  const exchange = createExchangeCursor(model, 'register', operations);
+  const initial = exchange.numberOf(model.stateKey(model.init));
+  const numbers = new Map<number, number>([[initial, 0]]);
   const observed = new Int32Array(operations.length).fill(-1);
   const produced = new Int32Array(operations.length).fill(-1);
   // Each operation names two values at most.
@@ -29,23 +29,21 @@ export function registerColumns(model: Model, operations: Operations): RegisterC
   const isObserved = new Uint8Array(producers.length);
   const isAmbiguous = new Uint8Array(producers.length);
   let values = 1;
-  const numberOf = (value: Json): number => {
-    const key = valueKey(value);
-    let number = numbers.get(key);
-    if (number === undefined) numbers.set(key, (number = values++));
+  const numberOf = (value: number): number => {
+    let number = numbers.get(value);
+    if (number === undefined) numbers.set(value, (number = values++));
     return number;
   };
   for (let at = 0; at < operations.length; at++) {
-    const view = viewAs(model, 'register', operations.operation(at));
-    if (view === null) return null;
-    if (view.kind !== 'write') {
-      const value = numberOf(view.kind === 'read' ? view.value : view.from);
+    if (!exchange.goTo(at)) return null;
+    if (exchange.found !== nothing) {
+      const value = numberOf(exchange.found);
       if (isAmbiguous[value] === 1) return null;
       isObserved[value] = 1;
       observed[at] = value;
     }
-    if (view.kind === 'read') continue;
-    let value = numberOf(view.kind === 'write' ? view.value : view.to);
+    if (exchange.left === nothing) continue;
+    let value = numberOf(exchange.left);
     if (value === 0 || producers[value] !== -1) {
       if (isObserved[value] === 1) return null;
       isAmbiguous[value] = 1;

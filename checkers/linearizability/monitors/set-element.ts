@@ -1,6 +1,6 @@
 import type { Model } from '../../models/model.ts';
-import { viewAs } from '../../models/view.ts';
 import type { Decider } from '../decider.ts';
+import { createExchangeCursor, nothing } from '../exchanges.ts';
 import type { Operations } from '../operations.ts';
 import { createWays } from './element-ways.ts';
 import { type ElementUses, mostOpenChanges } from './open-changes.ts';
@@ -43,12 +43,11 @@ export function createSetElement(model: Model, operations: Operations): Decider 
 function usesOf(model: Model, operations: Operations): ElementUses | null {
   const wants = new Uint8Array(operations.length);
   const isChange = new Uint8Array(operations.length);
+  const exchange = createExchangeCursor(model, 'set', operations);
   for (let at = 0; at < operations.length; at++) {
-    const view = viewAs(model, 'set', operations.operation(at));
-    if (view === null) return null;
-    const isThere = view.kind === 'contains' ? view.present : view.kind === 'add';
-    wants[at] = isThere ? 1 : 0;
-    isChange[at] = view.kind === 'contains' ? 0 : 1;
+    if (!exchange.goTo(at)) return null;
+    isChange[at] = exchange.left === nothing ? 0 : 1;
+    wants[at] = exchange.left === nothing ? exchange.found : exchange.left;
   }
   return { wants, isChange };
 }

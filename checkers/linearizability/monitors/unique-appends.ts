@@ -59,6 +59,6 @@ function asRegister(
   );
   return createUniqueRegister(
     register,
-    selectFrom({ ...operations, operation: derivedFrom }, counts),
+    selectFrom({ ...operations, operation: derivedFrom, exchanges: undefined }, counts),
   );
 }

@@ -1,3 +1,4 @@
+import { exchangeNumber } from '../exchanges.ts';
 import type { Operations } from '../operations.ts';
 import type { OperationClasses } from './operation-classes.ts';
 
@@ -25,6 +26,7 @@ export interface Timeline {
 export function timelineOf(operations: Operations, classes: OperationClasses): Timeline {
   const count = operations.length;
   const byCall = orderOfCalls(operations);
+  const classAt = classesAt(operations, classes);
   const classOf = new Int32Array(count);
   const slotOf = new Int32Array(count);
   const returning = new Int32Array(count);
@@ -49,7 +51,7 @@ export function timelineOf(operations: Operations, classes: OperationClasses): T
     const place = byCall === null ? number : (byCall[number] as number);
     const returnedAt = operations.returns[place] as number;
     passReturns(operations.calls[place] as number, number);
-    classOf[number] = classes.classOf(operations.operation(place));
+    classOf[number] = classAt(place);
     returnOf[number] = returnedAt;
     if (returnedAt === Infinity) {
       slotOf[number] = -1;
@@ -75,6 +77,20 @@ export function timelineOf(operations: Operations, classes: OperationClasses): T
     returning: returning.subarray(0, levels),
     calledBefore: calledBefore.subarray(0, levels),
     placeOf: (operation) => (byCall === null ? operation : (byCall[operation] as number)),
+  };
+}
+
+/** Those that exchange the same are of one class, and only one of them is made to be asked. */
+function classesAt(operations: Operations, classes: OperationClasses): (at: number) => number {
+  const classOfExchange = new Map<number, number>();
+  return (at) => {
+    const exchange = exchangeNumber(operations, at);
+    if (exchange === null) return classes.classOf(operations.operation(at));
+    let known = classOfExchange.get(exchange);
+    if (known === undefined) {
+      classOfExchange.set(exchange, (known = classes.classOf(operations.operation(at))));
+    }
+    return known;
   };
 }
 
