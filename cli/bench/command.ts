@@ -162,6 +162,6 @@ function commandOf(
 
 /** Flags that need not be said. */
 const usual: Readonly<Record<string, string | number>> = {
-  ...{ arrivals: 'poisson', 'value-size': '16', keys: 1000, time: '10s', rounds: 3 },
+  ...{ arrivals: 'poisson', 'value-size': '16', keys: 1000, time: '10s', rounds: 5 },
   ...{ nemesis: 'none', timeout: '2s', journal: 'on' },
 };

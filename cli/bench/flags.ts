@@ -60,7 +60,7 @@ export const benchPlanFlags = {
   }),
   rounds: Flags.integer({
     char: 'r',
-    default: 3,
+    default: 5,
     min: 1,
     max: 1000,
     description: 'Rounds of everything; the more, the smaller a difference that shows.',

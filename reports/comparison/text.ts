@@ -35,8 +35,23 @@ export function comparisonText(
     '',
     oneLine(basis, 1000),
     `All intervals together hold with ${Math.round(100 * comparison.confidence)} % confidence.`,
+    ...(rows.some(isWide) ? [widthHint[comparison.kind]] : []),
   ].join('\n');
 }
+
+const widthHint = {
+  benches:
+    'Wide intervals: the rounds differ more than what is compared; more --rounds, or a calmer machine, narrow them.',
+  runs: 'Wide intervals: what is compared differs less than its parts do; longer runs, or several joined by commas, narrow them.',
+} as const;
+
+function isWide({ change }: ComparedFigure): boolean {
+  if (change?.kind !== 'percent') return false;
+  return change.high === null || change.high > widePercent;
+}
+
+/** An interval up to three times as much tells hardly anything. */
+const widePercent = 200;
 
 function thingText(thing: Comparison['things'][number] | undefined): string {
   if (thing === undefined) return '';

@@ -36,8 +36,14 @@ export function estimateText(change: Change | null): string {
 export function intervalText(change: Change | null): string {
   if (change === null) return '–';
   const { kind, low, high } = change;
+  if (kind === 'percent' && high !== null && high > mostPercent) {
+    return `${signed(low, '')} … over +${mostPercent} %`;
+  }
   return `${signed(low, '')} … ${signed(high, kind === 'percent' ? ' %' : '')}`;
 }
+
+/** Beyond this a bound says only that the rounds leave everything open. */
+const mostPercent = 999;
 
 /** `p99 of raft n3 c64: 12 ms → 15 ms, +25 % (+18 … +33 %)` */
 export function changeText(row: ComparedFigure): string {
