@@ -157,8 +157,7 @@ function pairsOf(history: History, model: Model, failedCas: FailedCas): Pairs {
     links[call] = part === nothing ? nothing : place;
     links[place] = part;
   }
-  for (let call = 0; call < links.length; call++) {
-    if (links[call] !== unlinked) continue;
+  for (let call = links.indexOf(unlinked); call !== -1; call = links.indexOf(unlinked, call + 1)) {
     const part = partOf(call, null);
     links[call] = part === nothing ? nothing : openLink(part);
   }

@@ -10,6 +10,7 @@ export function valueKey(value: Json): string | number {
 
 /** JSON that is the same for equal values: the fields of an object have no order. */
 export function valueText(value: Json): string {
+  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
   return hasFields(value) ? JSON.stringify(value, withFieldsInOrder) : JSON.stringify(value);
 }
 

@@ -27,25 +27,32 @@ export interface Ways extends Visitor {
  */
 export function createWays(operations: Operations, uses: ElementUses): Ways {
   const changes = createOpenChanges(operations, uses);
+  const { calls, returns } = operations;
+  const { bits } = changes;
+  const { wants } = uses;
   let steps = 0;
   let ways: Way[] = [
     { isThere: false, lastOther: -Infinity, used: 0, usedAdditions: 0, usedRemovals: 0 },
   ];
 
-  /** Adds the ways in which one can go on past the return of an operation. */
+  /** Whether an operation finds the element as it wants it, and cannot be of use to one that waits. */
+  const isContent = (way: Way, at: number): boolean =>
+    way.isThere === (wants[at] === 1) &&
+    (((bits[at] as number) & ~way.used) === 0 || !changes.someoneWaits(way));
+
+  /** Adds the ways in which one can go on past the return of an operation that is not content. */
   const goPast = (way: Way, at: number, next: Way[]): void => {
-    const calledAt = operations.calls[at] as number;
-    const now = operations.returns[at] as number;
-    const isUnused = changes.isUnused(way, at);
-    if (way.isThere === changes.wants(at)) {
+    const now = returns[at] as number;
+    const bit = bits[at] as number;
+    const isUnused = (bit & ~way.used) !== 0;
+    if (way.isThere === (wants[at] === 1)) {
       next.push(way);
-      if (!isUnused || !changes.someoneWaits(way)) return;
       const other = changes.changed(way, now);
       const back = other === null ? null : changes.changed(other, now, at);
       if (back !== null) next.push(back);
       return;
     }
-    const isServed = way.lastOther >= calledAt || changes.isUsed(way, at);
+    const isServed = way.lastOther >= (calls[at] as number) || (bit & way.used) !== 0;
     if (isServed) next.push(way);
     if (isServed && !isUnused) return;
     const other = isUnused ? changes.changed(way, now, at) : changes.changed(way, now);
@@ -66,15 +73,19 @@ export function createWays(operations: Operations, uses: ElementUses): Ways {
     called: (at) => changes.called(at),
     returned(at) {
       const next: Way[] = [];
-      for (const way of ways) goPast(way, at, next);
+      for (const way of ways) {
+        if (isContent(way, at)) next.push(way);
+        else goPast(way, at, next);
+      }
       steps += ways.length;
       const kept = changes.returned(at);
-      const now = operations.returns[at] ?? 0;
       const areSeveral = next.length > 1;
       for (let place = 0; place < next.length; place++) {
         const way = next[place] as Way;
         // One way alone is compared with none, so it only has to forget who is gone.
-        if (areSeveral || (way.used & ~kept) !== 0) next[place] = settled(way, kept, now);
+        if (areSeveral || (way.used & ~kept) !== 0) {
+          next[place] = settled(way, kept, returns[at] as number);
+        }
       }
       ways = areSeveral ? withoutDominated(next) : next;
       return ways.length > 0;

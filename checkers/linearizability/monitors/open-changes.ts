@@ -17,11 +17,8 @@ export interface OpenChanges {
   called(operation: number): void;
   /** Forgets an operation, and gives the bits of those that are left. */
   returned(operation: number): number;
-  /** Whether the operation wants the element there. */
-  wants(operation: number): boolean;
-  /** Whether the operation would change the element, and has been used for that. */
-  isUsed(way: Way, operation: number): boolean;
-  isUnused(way: Way, operation: number): boolean;
+  /** By operation, the bit of an addition or removal that will return, from its call on; 0 of others. */
+  readonly bits: Int32Array;
   /** Whether an operation is open that the element has not been right for since its call. */
   someoneWaits(way: Way): boolean;
   /** The way after a change by an operation, or by the one that returns first; null when there is none. */
@@ -40,91 +37,62 @@ export interface ElementUses {
 }
 
 export function createOpenChanges(operations: Operations, uses: ElementUses): OpenChanges {
-  const slots = createSlots(operations.length);
+  const { calls, returns } = operations;
+  const { wants, isChange } = uses;
+  const bits = new Int32Array(operations.length);
+  /** The bits of all open additions and removals. */
+  let taken = 0;
   /** Operations that will return, in no order. */
   const open: number[] = [];
   let crashedAdditions = 0;
   let crashedRemovals = 0;
 
-  const isChange = (at: number): boolean => uses.isChange[at] === 1;
-  const returnOf = (at: number): number => operations.returns[at] ?? Infinity;
-  const wants = (at: number): boolean => uses.wants[at] === 1;
-  const isUsed = (way: Way, at: number): boolean => (way.used & slots.bitOf(at)) !== 0;
-  const isUnused = (way: Way, at: number): boolean => isChange(at) && !isUsed(way, at);
-
   /** The open one that would change the element and returns first; -1 when there is none. */
-  const firstToChange = (way: Way): number => {
+  const firstToChange = ({ isThere, used }: Way): number => {
+    const wanted = isThere ? 0 : 1;
     let first = -1;
     for (const at of open) {
-      if (wants(at) === way.isThere || !isUnused(way, at)) continue;
-      if (first === -1 || returnOf(at) < returnOf(first)) first = at;
+      if (wants[at] !== wanted || ((bits[at] as number) & ~used) === 0) continue;
+      if (first === -1 || (returns[at] as number) < (returns[first] as number)) first = at;
     }
     return first;
   };
   return {
-    wants,
-    isUsed,
-    isUnused,
+    bits,
     called(at) {
-      if (returnOf(at) === Infinity) {
-        if (isChange(at) && wants(at)) crashedAdditions++;
-        if (isChange(at) && !wants(at)) crashedRemovals++;
-        return;
+      if (returns[at] !== Infinity) {
+        open.push(at);
+        if (isChange[at] === 0) return;
+        // The lowest bit that is not set.
+        const bit = ~taken & (taken + 1);
+        bits[at] = bit;
+        taken |= bit;
+      } else if (isChange[at] === 1) {
+        if (wants[at] === 1) crashedAdditions++;
+        else crashedRemovals++;
       }
-      open.push(at);
-      if (isChange(at)) slots.take(at);
     },
     returned(at) {
-      open[open.indexOf(at)] = open.at(-1) ?? at;
-      open.pop();
-      return isChange(at) ? slots.free(at) : slots.taken();
+      const last = open.pop() as number;
+      if (last !== at) open[open.indexOf(at)] = last;
+      taken &= ~(bits[at] as number);
+      return taken;
     },
-    someoneWaits(way) {
+    someoneWaits({ isThere, used, lastOther }) {
+      const wanted = isThere ? 0 : 1;
       for (const at of open) {
-        if ((operations.calls[at] ?? 0) <= way.lastOther || wants(at) === way.isThere) continue;
-        if (!isUsed(way, at)) return true;
+        if (wants[at] !== wanted || (calls[at] as number) <= lastOther) continue;
+        if ((used & (bits[at] as number)) === 0) return true;
       }
       return false;
     },
     changed(way, now, by = firstToChange(way)) {
-      if (by !== -1) return after(way, now, { used: way.used | slots.bitOf(by) });
-      if (!way.isThere) {
-        const usedAdditions = way.usedAdditions + 1;
-        return usedAdditions <= crashedAdditions ? after(way, now, { usedAdditions }) : null;
-      }
-      const usedRemovals = way.usedRemovals + 1;
-      return usedRemovals <= crashedRemovals ? after(way, now, { usedRemovals }) : null;
+      let { used, usedAdditions, usedRemovals } = way;
+      if (by !== -1) used |= bits[by] as number;
+      else if (way.isThere) usedRemovals++;
+      else usedAdditions++;
+      if (usedAdditions > crashedAdditions || usedRemovals > crashedRemovals) return null;
+      return { isThere: !way.isThere, lastOther: now, used, usedAdditions, usedRemovals };
     },
   };
-}
-
-interface Slots {
-  take(operation: number): void;
-  /** Gives the bits of the slots that stay taken. */
-  free(operation: number): number;
-  taken(): number;
-  /** No bit for an operation that took no slot. */
-  bitOf(operation: number): number;
-}
-
-function createSlots(operations: number): Slots {
-  const bits = new Int32Array(operations);
-  let taken = 0;
-  return {
-    taken: () => taken,
-    bitOf: (at) => bits[at] ?? 0,
-    take(at) {
-      // The lowest bit that is not set.
-      const bit = ~taken & (taken + 1);
-      bits[at] = bit;
-      taken |= bit;
-    },
-    free: (at) => (taken &= ~(bits[at] ?? 0)),
-  };
-}
-
-/** The way after a change now, with what was used for it. */
-function after(way: Way, now: number, used: Partial<Way>): Way {
-  const { isThere, used: bits, usedAdditions, usedRemovals } = way;
-  return { isThere: !isThere, lastOther: now, used: bits, usedAdditions, usedRemovals, ...used };
 }

@@ -56,7 +56,10 @@ export function firstImpossible(
 
 /** The operations that returned, the first first; of those that did so at one moment, the first called. */
 export function returnsOf(operations: Operations): Uint32Array {
-  let count = 0;
-  for (const returnedAt of operations.returns) if (returnedAt !== Infinity) count++;
-  return orderOf(operations.returns).subarray(0, count);
+  const { returns } = operations;
+  const order = orderOf(returns);
+  // What never returned comes last.
+  let count = order.length;
+  while (count > 0 && returns[order[count - 1] as number] === Infinity) count--;
+  return order.subarray(0, count);
 }
