@@ -10,6 +10,7 @@ ${comparisonStyle}
 select, input:not([type=checkbox]) { font: inherit; font-size: 0.9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 0.35rem 0.5rem; max-width: 18rem; min-width: 0; }
 input[type=checkbox] { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 .entries td, .entries th { vertical-align: middle; }
+.entries td .mark { white-space: nowrap; }
 .entries .reason { max-width: 34ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--faint); }
 .entries tbody tr:hover { background: var(--raised); }
 .actions { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin: 1rem 0; }
