@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type { KeyChoice, Load, Mix } from '../../core/bench.ts';
+import type { Load } from '../../core/bench.ts';
 import type { WorldName } from '../../core/cluster.ts';
 import type { System } from '../../core/system.ts';
 import type { Distribution } from '../../load/keys/key-source.ts';
 import { type MixEntry, mixOfRatio, mixes } from '../../load/mixes.ts';
 import { leastValueBytes } from '../../load/values.ts';
-import type { Subject } from '../../runner/bench/cells.ts';
+import type { Axes } from '../../runner/bench/cells.ts';
 import { type Threshold, parseThreshold } from '../../runner/thresholds.ts';
 import { parseDuration } from '../durations.ts';
 import { UsageError, messageOf } from '../failure.ts';
@@ -16,14 +16,7 @@ import { isIdle } from './idle-systems.ts';
 import { measurable, subjectsOf } from './subjects.ts';
 
 /** What is to be measured, and how; checked as far as can be before anything starts. */
-export interface BenchRequest {
-  readonly subjects: readonly Subject[];
-  readonly world: WorldName;
-  readonly nodes: readonly number[];
-  readonly loads: readonly Load[];
-  readonly mixes: readonly Mix[];
-  readonly keys: KeyChoice;
-  readonly valueBytes: readonly number[];
+export interface BenchRequest extends Omit<Axes, 'faults'> {
   /** Null is steady state. */
   readonly faults: readonly (FaultChoice | null)[];
   readonly objectives: readonly Objective[];

@@ -23,6 +23,9 @@ export function threadClock(epochNs: bigint): () => number {
   return () => performance.now() * 1e6 + offsetNs;
 }
 
+/** Longer timers than this fire at once in Node.js. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The whole of a clock, with the thread's own timers. */
 export function clockOf(nowNs: () => number): Clock {
   return {
@@ -38,11 +41,11 @@ export function clockOf(nowNs: () => number): Clock {
           signal?.removeEventListener('abort', end);
           resolve();
         };
-        const timer = setTimeout(end, Math.max(0, delayMs));
+        const timer = setTimeout(end, Math.min(delayMs, longestTimerMs));
         signal?.addEventListener('abort', end, { once: true });
       }),
     after(delayMs, act) {
-      const timer = setTimeout(act, delayMs);
+      const timer = setTimeout(act, Math.min(delayMs, longestTimerMs));
       return () => clearTimeout(timer);
     },
   };

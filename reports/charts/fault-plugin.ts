@@ -1,25 +1,8 @@
 import type { Chart, Plugin } from 'chart.js';
+import type { Brush } from './brush.ts';
 import type { ChartDefinition } from './definition.ts';
 import type { FaultBand } from './fault-bands.ts';
 import type { Theme } from './theme.ts';
-
-/** The part of a canvas context that is used; what runs outside browsers has no DOM types. */
-interface Brush {
-  fillStyle: string;
-  strokeStyle: string;
-  lineWidth: number;
-  font: string;
-  textBaseline: string;
-  save(): void;
-  restore(): void;
-  beginPath(): void;
-  rect(x: number, y: number, width: number, height: number): void;
-  clip(): void;
-  fillRect(x: number, y: number, width: number, height: number): void;
-  strokeRect(x: number, y: number, width: number, height: number): void;
-  fillText(text: string, x: number, y: number): void;
-  measureText(text: string): { width: number };
-}
 
 /** Shades faults over the plot and names them in lanes above it. */
 export function faultPlugin(

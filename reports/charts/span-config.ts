@@ -1,4 +1,5 @@
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
+import type { Brush } from './brush.ts';
 import type { ChartDefinition } from './definition.ts';
 import type { Theme } from './theme.ts';
 
@@ -74,25 +75,6 @@ function spanTooltip(definition: ChartDefinition) {
   };
 }
 
-/** The part of a canvas context that is used; what runs outside browsers has no DOM types. */
-interface SpanBrush {
-  fillStyle: string;
-  strokeStyle: string;
-  lineWidth: number;
-  font: string;
-  textBaseline: string;
-  save(): void;
-  restore(): void;
-  beginPath(): void;
-  rect(x: number, y: number, width: number, height: number): void;
-  clip(): void;
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  stroke(): void;
-  fillRect(x: number, y: number, width: number, height: number): void;
-  fillText(text: string, x: number, y: number): void;
-  measureText(text: string): { width: number };
-}
 interface SpanBar {
   readonly x: number;
   readonly base: number;
@@ -105,7 +87,7 @@ function spanWords(definition: ChartDefinition, theme: Theme): Plugin<'scatter'>
   return {
     id: 'dtest-spans',
     afterDatasetsDraw(chart) {
-      const brush = chart.ctx as unknown as SpanBrush;
+      const brush = chart.ctx as unknown as Brush;
       brush.save();
       brush.font = `bold ${String(theme.fontSize * 0.9)}px ${theme.font.includes(',') ? theme.font : `"${theme.font}"`}`;
       brush.textBaseline = 'middle';
@@ -129,7 +111,7 @@ function spanWithin({ x, base, y, height }: SpanBar, chart: Chart): SpanBar {
 }
 
 function nameSpan(
-  brush: SpanBrush,
+  brush: Brush,
   bar: SpanBar,
   { name, mark, theme }: { readonly name: string; readonly mark: string; readonly theme: Theme },
 ): void {
@@ -159,7 +141,7 @@ function nameSpan(
 }
 
 function hatchSpan(
-  brush: SpanBrush,
+  brush: Brush,
   { x, base, y, height }: SpanBar,
   { step, color }: { readonly step: number; readonly color: string },
 ): void {
