@@ -80,6 +80,7 @@ interface Waiting {
 function conversation(child: ChildProcess, logPath: string): Ask {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
+  const ended = 'their process ended';
   const fail = async (reason: string): Promise<void> => {
     const log = lastLines(await readLogEnd(logPath), 20) || '(they printed nothing)';
     for (const { reject } of waiting.values()) {
@@ -95,8 +96,11 @@ function conversation(child: ChildProcess, logPath: string): Ask {
     if ('error' in reply) asker?.reject(new Error(reply.error));
     else asker?.resolve(reply.answer);
   });
-  child.on('error', (error) => void fail(error.message));
-  child.on('exit', () => void fail('their process ended'));
+  // A write may meet the closed channel before the exit is reported.
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    void fail(error.code === 'EPIPE' ? ended : error.message);
+  });
+  child.on('exit', () => void fail(ended));
   return async (request) => {
     const id = (lastId += 1);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -106,7 +110,7 @@ function conversation(child: ChildProcess, logPath: string): Ask {
     );
     waiting.set(id, { resolve, reject });
     if (child.connected) child.send({ id, request });
-    else void fail('their process ended');
+    else void fail(ended);
     try {
       return (await promise) as ProxyAnswers[typeof request.kind];
     } finally {

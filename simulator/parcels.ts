@@ -44,6 +44,7 @@ function copyOf(value: unknown): unknown {
   const parts = value as Readonly<Record<string, unknown>>;
   const copy: Record<string, unknown> = {};
   for (const name in parts) {
+    if (name === '__proto__') throw new Error('expected plain data in a message, got __proto__');
     const part = parts[name];
     copy[name] = isScalar(part) ? part : copyOf(part);
   }
