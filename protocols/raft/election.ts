@@ -52,22 +52,30 @@ export function mayBeElected({ log, self, commitIndex }: RaftState): boolean {
   );
 }
 
-/** Votes for itself, durably before it asks the others: a vote counts once in a term (§5.2). */
+/** Votes for itself, and asks the others once that is durable: a vote counts once in a term (§5.2). */
 function campaign(turn: Turn, handover = false): void {
   const { state } = turn;
   state.role = 'candidate';
   state.term += 1;
   state.vote = state.self;
-  state.votes = { [state.self]: true };
+  state.votes = {};
   state.counters.elections += 1;
   turn.hardChanged = true;
-  if (hasQuorum(state)) {
-    becomeLeader(turn);
-    return;
-  }
   const { log, term } = state;
   const ask = { term, lastIndex: lastIndexOf(log), lastTerm: lastTermOf(log), handover };
   for (const voter of otherVoters(state)) send(turn, voter, { kind: 'vote', ...ask });
+}
+
+/**
+ * Its own vote counts when it is durable, not before: the only member of a cluster would lead a term of
+ * which it may know nothing after a crash.
+ */
+export function onPersistedVote(turn: Turn): void {
+  const { state } = turn;
+  const { role, self, disk, votes } = state;
+  if (role !== 'candidate' || votes[self] === true || disk.hardNumber > disk.synced) return;
+  votes[self] = true;
+  if (hasQuorum(state)) becomeLeader(turn);
 }
 
 function otherVoters({ log, self }: RaftState): NodeId[] {

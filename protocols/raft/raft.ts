@@ -4,7 +4,7 @@ import { firstMembers } from '../members.ts';
 import { onMembers } from './change.ts';
 import { configOf } from './config.ts';
 import { zeroCounters } from './counters.ts';
-import { mayBeElected, startElection } from './election.ts';
+import { mayBeElected, onPersistedVote, startElection } from './election.ts';
 import { onTransfer } from './handover.ts';
 import { onCompact } from './install.ts';
 import { isRaftMessage } from './is-message.ts';
@@ -97,6 +97,7 @@ function take(turn: Turn, input: ConsensusInput<RaftMessage>): void {
       return;
     case 'persisted':
       onPersisted(turn.state, input.number);
+      onPersistedVote(turn);
       return;
     case 'compact':
       onCompact(turn, input.index, input.machine);

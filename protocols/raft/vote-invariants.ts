@@ -43,8 +43,7 @@ function miscount({ self, role, term, votes }: RaftState, voter: RaftState): str
     return `${voter.self} has voted for ${self} in term ${voter.term}, who is in term ${term} and has not asked for it`;
   }
   const counts = (role === 'candidate' || role === 'leader') && votes[voter.self] === true;
-  // Its own vote a candidate counts before it is durable; the others hear of it only after.
-  if (!counts || voter.self === self || voter.term > term) return null;
+  if (!counts || voter.term > term) return null;
   if (voter.term === term && voter.vote === self) return null;
   const is = `is in term ${voter.term} and has voted for ${voter.vote ?? 'nobody'}`;
   return `${self} counts the vote of ${voter.self} in term ${term}, who ${is}`;
