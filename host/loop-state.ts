@@ -67,6 +67,8 @@ export interface Running<State, Message> {
   persists: number;
   durable: number;
   scheduled: boolean;
+  /** Takes the next turn; one function for all of them. */
+  takeTurn: (() => void) | null;
   /** Calls off the timer that is set. */
   cancelTimer: (() => void) | null;
   timerAtMs: number;
@@ -91,7 +93,7 @@ export function runningOf<State, Message, Parcel>(
     },
     sealed: null,
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
-    ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, over: false },
+    ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, takeTurn: null, over: false },
     ...{ cancelTimer: null, timerAtMs: Infinity },
     wakeAtMs: options.protocol.wakeAt(options.state),
     ...{ turns: 0, inputCount: 0, maxTurnInputs: 0, requestsRefused: 0, messagesDropped: 0 },

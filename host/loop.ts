@@ -109,7 +109,9 @@ function isOverloaded<State, Message>(running: Running<State, Message>): boolean
 
 function take<State, Message>(running: Running<State, Message>, input: Input<Message>): void {
   if (running.over) return;
-  running.inputs.push(input);
+  // Most turns have one input. An array that begins empty and grows is made for many.
+  if (running.inputs.length === 0) running.inputs = [input];
+  else running.inputs.push(input);
   scheduleTurn(running);
 }
 
@@ -117,10 +119,12 @@ function take<State, Message>(running: Running<State, Message>, input: Input<Mes
 function scheduleTurn<State, Message>(running: Running<State, Message>): void {
   if (running.scheduled) return;
   running.scheduled = true;
-  running.options.schedule.soon(() => {
-    running.scheduled = false;
-    if (!running.over) turn(running);
-  });
+  running.options.schedule.soon((running.takeTurn ??= () => takeTurn(running)));
+}
+
+function takeTurn<State, Message>(running: Running<State, Message>): void {
+  running.scheduled = false;
+  if (!running.over) turn(running);
 }
 
 function turn<State, Message>(running: Running<State, Message>): void {
@@ -179,11 +183,13 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
       return;
     case 'send': {
       const sendTo = sealedOnce(running, effect.message);
-      afterPersists(running, effect.early, () => sendTo(effect.to));
+      if (mayLeave(running, effect)) sendTo(effect.to);
+      else hold(running, sendTo, effect.to);
       return;
     }
     case 'reply':
-      afterPersists(running, effect.early, () => reply(running, effect.id, effect.reply));
+      if (mayLeave(running, effect)) reply(running, effect.id, effect.reply);
+      else holdReply(running, effect);
   }
 }
 
@@ -198,13 +204,27 @@ function sealedOnce<State, Message>(
   return running.sealed.send;
 }
 
-function afterPersists<State, Message>(
-  running: Running<State, Message>,
-  early: boolean | undefined,
-  act: () => void,
+function mayLeave<State, Message>(
+  { durable, persists }: Running<State, Message>,
+  { early }: { readonly early?: boolean },
+): boolean {
+  return early === true || durable === persists;
+}
+
+/** Apart, as `holdReply` is, so that only what has to wait costs a closure. */
+function hold<State, Message>(
+  { held, persists }: Running<State, Message>,
+  sendTo: (to: NodeId) => void,
+  to: NodeId,
 ): void {
-  if (early === true || running.durable === running.persists) act();
-  else running.held.hold(running.persists, act);
+  held.hold(persists, () => sendTo(to));
+}
+
+function holdReply<State, Message>(
+  running: Running<State, Message>,
+  { id, reply: answer }: Extract<Effect<Message>, { kind: 'reply' }>,
+): void {
+  running.held.hold(running.persists, () => reply(running, id, answer));
 }
 
 function reply<State, Message>(running: Running<State, Message>, id: number, answer: Reply): void {

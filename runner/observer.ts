@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Cluster } from '../core/cluster.ts';
+import type { Cluster, Node } from '../core/cluster.ts';
 import type { Sighting } from '../core/nemesis.ts';
 import type { NodeId } from '../core/node-id.ts';
 import type { NodeStatus, System } from '../core/system.ts';
@@ -33,15 +33,13 @@ export function observe(options: ObserverOptions): Observer {
   const ended = new AbortController();
   let latest: Sighting | undefined;
 
+  const ask = (node: Node): Promise<NodeStatus | null> => system.inspect(node).catch(() => null);
   const look = async (): Promise<Sighting> => {
-    const entries = await Promise.all(
-      cluster.nodes.map(async (node): Promise<[NodeId, NodeStatus | null]> => [
-        node.id,
-        await system.inspect(node).catch(() => null),
-      ]),
-    );
-    const sighting = { timeNs: nowNs(), statuses: Object.fromEntries(entries) };
-    if (latest === undefined || gistOf(latest) !== gistOf(sighting)) {
+    const answers = await Promise.all(cluster.nodes.map(ask));
+    const statuses: Record<NodeId, NodeStatus | null> = {};
+    for (const [at, { id }] of cluster.nodes.entries()) statuses[id] = answers[at] ?? null;
+    const sighting = { timeNs: nowNs(), statuses };
+    if (latest === undefined || isNews(sighting, latest)) {
       const kept = asOfNow(sighting);
       sightings.push(kept);
       options.onSighting?.(kept);
@@ -112,12 +110,14 @@ export function isSettledByMajority({ timeNs, statuses }: Sighting): boolean {
   return isMajority && isSettled({ timeNs, statuses: Object.fromEntries(answering) });
 }
 
-function gistOf({ statuses }: Sighting): string {
-  return Object.values(statuses)
-    .map((status) =>
-      status === null
-        ? '-'
-        : `${status.role}/${String(status.term)}/${status.leader ?? ''}/${String(status.members)}`,
-    )
-    .join(' ');
+function isNews({ statuses }: Sighting, { statuses: before }: Sighting): boolean {
+  for (const id in statuses) if (differs(statuses[id] ?? null, before[id] ?? null)) return true;
+  return false;
+}
+
+function differs(one: NodeStatus | null, other: NodeStatus | null): boolean {
+  if (one === null || other === null) return one !== other;
+  if (one.role !== other.role || one.term !== other.term || one.leader !== other.leader)
+    return true;
+  return one.members !== other.members && String(one.members) !== String(other.members);
 }

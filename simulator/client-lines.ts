@@ -70,7 +70,7 @@ function ask(line: Line, commands: readonly Words[], timeoutMs: number): Promise
   const { simulation } = line.life.options;
   return new Promise((resolve) => {
     const giveUp = (): void => shut(line, `no reply within ${timeoutMs} ms`);
-    const callOff = simulation.after(timeoutMs * 1e6, giveUp);
+    const callOff = simulation.timer(timeoutMs * 1e6, giveUp);
     line.waiting = (answer) => {
       callOff();
       line.waiting = null;

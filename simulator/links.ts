@@ -100,7 +100,7 @@ function beginFlaws(network: Network, link: Link & LinkFlaws): void {
     Object.assign(lineOf(network, from, to), flawed);
   };
   if (afterMs === 0) begin();
-  else cancelLater.push(simulation.after(1e6 * afterMs, begin));
+  else cancelLater.push(simulation.timer(1e6 * afterMs, begin));
 }
 
 function linesOf({ lines }: Network): Line[] {

@@ -5,15 +5,22 @@ import type { Process } from './process.ts';
 /** What a node says of itself. Counters are counted when they are looked at: most looks are at the rest. */
 export function statusOf(id: NodeId, process: Process): NodeStatus {
   const { role, term, leader, members, commitIndex, appliedIndex } = process.loop.status();
-  return {
-    ...{ id, role, term, commitIndex, appliedIndex },
-    ...(leader === undefined ? {} : { leader }),
-    ...(members === undefined ? {} : { members }),
+  const status: Mutable<NodeStatus> = {
+    id,
+    role,
+    term,
+    commitIndex,
+    appliedIndex,
     get counters() {
       return countersOf(process);
     },
   };
+  if (leader !== undefined) status.leader = leader;
+  if (members !== undefined) status.members = members;
+  return status;
 }
+
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** The host's have the names that they have in other worlds. */
 function countersOf({ loop, wal }: Process): NodeStatus['counters'] {

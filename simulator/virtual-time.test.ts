@@ -55,7 +55,7 @@ describe('virtual time', () => {
     const time = simulation();
     const seen: string[] = [];
     await time.run(async () => {
-      const callOff = time.after(1, () => seen.push('never'));
+      const callOff = time.timer(1, () => seen.push('never'));
       callOff();
       time.after(2, () => {
         time.soon(() => time.soon(() => seen.push(`soon at ${time.nowNs()}`)));

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { VirtualTime } from '../core/system.ts';
-import { eventQueue } from './event-queue.ts';
+import { type QueuedEvent, eventQueue } from './event-queue.ts';
 import type { Trace } from './trace.ts';
 
 /**
@@ -13,8 +13,10 @@ export interface Simulation extends VirtualTime {
   readonly events: () => number;
   /** Told of all that happens; nobody listens where absent. */
   readonly trace: Trace | undefined;
+  /** Runs the action after this long. */
+  after(delayNs: number, act: () => void): void;
   /** Runs the action after this long, unless what it returns is called before. */
-  after(delayNs: number, act: () => void): () => void;
+  timer(delayNs: number, act: () => void): () => void;
   /** Runs the action when the event under way is over, before time moves on. */
   soon(act: () => void): void;
 }
@@ -24,27 +26,22 @@ const mostEvents = 1_000_000;
 
 export function simulation(trace?: Trace): Simulation {
   const queue = eventQueue();
-  const ready: (() => void)[] = [];
+  const ready = actions();
   let nowNs = 0;
   let events = 0;
 
   // Rounded up: whoever waits for a moment between two nanoseconds must not wake before it.
-  const after = (delayNs: number, act: () => void): (() => void) => {
-    const event = queue.add(nowNs + Math.max(0, Math.ceil(delayNs)), act);
+  const add = (delayNs: number, act: () => void): QueuedEvent =>
+    queue.add(nowNs + Math.max(0, Math.ceil(delayNs)), act);
+  const timer = (delayNs: number, act: () => void): (() => void) => {
+    const event = add(delayNs, act);
     return () => void (event.act = null);
-  };
-
-  const doWhatIsReady = (): void => {
-    for (let next = ready.shift(); next !== undefined; next = ready.shift()) next();
   };
 
   /** One event, and all that is to be done before time moves on. */
   const step = (): void => {
-    if (ready.length > 0) {
-      // What promises left to do after the last event is still of its moment, and not of the next.
-      doWhatIsReady();
-      return;
-    }
+    // What promises left to do after the last event is still of its moment, and not of the next.
+    if (ready.doAll()) return;
     const event = queue.take();
     if (event === undefined) {
       throw new Error('the simulation stands still: what it awaits is of no virtual time');
@@ -53,19 +50,20 @@ export function simulation(trace?: Trace): Simulation {
     events++;
     trace?.event(events, nowNs);
     event.act?.();
-    doWhatIsReady();
+    ready.doAll();
     if (queue.size > mostEvents) {
       throw new Error(`expected at most ${mostEvents} events under way, got ${queue.size}`);
     }
   };
 
   return {
-    clock: clockOf(() => nowNs, after),
+    clock: clockOf(() => nowNs, timer),
     nowNs: () => nowNs,
     events: () => events,
     trace,
-    after,
-    soon: (act) => void ready.push(act),
+    after: (delayNs, act) => void add(delayNs, act),
+    timer,
+    soon: (act) => ready.add(act),
     async run(work) {
       let isOver = false;
       const result = work().finally(() => (isOver = true));
@@ -80,10 +78,32 @@ export function simulation(trace?: Trace): Simulation {
   };
 }
 
-function clockOf(nowNs: () => number, after: Simulation['after']): Clock {
+/** Actions in the order in which they are to be done. Its room is used again: each event asks for some. */
+function actions(): { add(act: () => void): void; doAll(): boolean } {
+  const waiting: ((() => void) | undefined)[] = [];
+  let first = 0;
+  let end = 0;
+  return {
+    add: (act) => void (waiting[end++] = act),
+    /** Also those that are added meanwhile. False when there were none. */
+    doAll() {
+      if (end === 0) return false;
+      while (first < end) {
+        const act = waiting[first];
+        waiting[first++] = undefined;
+        act?.();
+      }
+      first = 0;
+      end = 0;
+      return true;
+    },
+  };
+}
+
+function clockOf(nowNs: () => number, timer: Simulation['timer']): Clock {
   return {
     nowNs,
-    after: (delayMs, act) => after(delayMs * 1e6, act),
+    after: (delayMs, act) => timer(delayMs * 1e6, act),
     sleep: (delayMs, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) {
@@ -95,7 +115,7 @@ function clockOf(nowNs: () => number, after: Simulation['after']): Clock {
           signal?.removeEventListener('abort', end);
           resolve();
         };
-        const callOff = after(delayMs * 1e6, end);
+        const callOff = timer(delayMs * 1e6, end);
         signal?.addEventListener('abort', end, { once: true });
       }),
   };
