@@ -1,8 +1,9 @@
 import type { Bench, BenchCell, BenchRound } from '../core/bench.ts';
 import { mergeValidity } from '../core/verdict.ts';
+import { type FailedRound, failuresOf } from '../reports/bench/bench-record.ts';
 import { quantiles } from './figures.ts';
 import { distributionOf } from './histogram.ts';
-import type { Cell, Rounds, Side } from './sides.ts';
+import type { Rounds, Side } from './sides.ts';
 
 export interface BenchSideOptions {
   readonly label: string;
@@ -18,13 +19,21 @@ export function benchSide(bench: Bench, { label, path, subject, named }: BenchSi
   const cells = bench.cells.filter((cell) => subject === undefined || cell.subject === subject);
   const own = new Set(cells.map(({ id }) => id));
   const rounds = bench.rounds.filter(({ cell }) => own.has(cell));
+  const most = Math.max(0, ...bench.rounds.map(({ round }) => round));
   return {
     ...{ label, paths: [path], startedAt: bench.startedAt, command: bench.command },
     valid: mergeValidity(rounds.map(({ verdict }) => verdict.valid)),
     cells: cells.map((cell) => ({
       name: subject === undefined ? cell.id : conditionsOf(cell),
       key: keyOf(cell, named),
-      ...measuredIn(rounds.filter((round) => round.cell === cell.id)),
+      rounds: figuresByRound(
+        rounds.filter((round) => round.cell === cell.id),
+        most,
+      ),
+      flaws: flawsOf(
+        rounds.filter((round) => round.cell === cell.id),
+        failuresOf(bench).filter((each) => each.cell === cell.id),
+      ),
     })),
   };
 }
@@ -48,13 +57,14 @@ function conditionsOf({ id, subject }: BenchCell): string {
   return id.startsWith(`${subject} `) ? id.slice(subject.length + 1) : id;
 }
 
-function measuredIn(rounds: readonly BenchRound[]): Pick<Cell, 'rounds' | 'flaws'> {
-  const perRound = [...rounds].sort((one, other) => one.round - other.round).map(figuresOf);
-  const names = new Set(perRound.flatMap((each) => Object.keys(each)));
-  const all: Rounds = Object.fromEntries(
-    [...names].map((name) => [name, perRound.map((each) => each[name] ?? null)]),
+/** By number up to the last of the benchmark, so that round i of one stands beside round i of another. */
+function figuresByRound(rounds: readonly BenchRound[], most: number): Rounds {
+  const told = new Map(rounds.map((each) => [each.round, figuresOf(each)]));
+  const names = new Set([...told.values()].flatMap((each) => Object.keys(each)));
+  const numbers = Array.from({ length: most }, (_, at) => at + 1);
+  return Object.fromEntries(
+    [...names].map((name) => [name, numbers.map((number) => told.get(number)?.[name] ?? null)]),
   );
-  return { rounds: all, flaws: flawsOf(rounds) };
 }
 
 type FiguresOfRound = Readonly<Record<string, number | null>>;
@@ -94,7 +104,10 @@ function faultFigures({ faults }: BenchRound): FiguresOfRound {
   };
 }
 
-function flawsOf(rounds: readonly BenchRound[]): readonly string[] {
+function flawsOf(
+  rounds: readonly BenchRound[],
+  failures: readonly FailedRound[],
+): readonly string[] {
   const count = (is: (round: BenchRound) => boolean): number => rounds.filter(is).length;
   const limited = rounds.find(({ generator }) => generator.limitedBy !== null);
   const invalid = rounds.find(({ verdict }) => verdict.valid === 'invalid');
@@ -117,7 +130,11 @@ function flawsOf(rounds: readonly BenchRound[]): readonly string[] {
     ],
     [count(({ counts }) => counts.ok === 0), 'saw no success'],
   ];
-  return parts
+  const told = parts
     .filter(([number]) => number > 0)
     .map(([number, what]) => `${number} of ${rounds.length} rounds ${what}`);
+  if (failures.length === 0) return told;
+  const attempts = rounds.length + failures.length;
+  const why = failures[0]?.why ?? '';
+  return [`${failures.length} of ${attempts} rounds could not be measured (${why})`, ...told];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../core/bench.ts';
+import type { Bench, BenchRound } from '../core/bench.ts';
+import type { BenchRecord } from '../reports/bench/bench-record.ts';
 import { type SavedBench, compareBenches } from './compare-benches.ts';
 import { parseGates } from './gate.ts';
 import { sampleBench } from './testing/sample-bench.ts';
@@ -35,6 +36,29 @@ describe('a comparison of benchmarks', () => {
       ['n3 c16 r0.5 v16', 'better'],
       ['n3 c64 r0.5 v16', 'better'],
     ]);
+  });
+
+  it('keeps rounds beside each other where one of them could not be measured, and says so', () => {
+    const bench = sampleBench({
+      ...{ seed: 3, subjects: ['raft', 'paxos'], clients: [16], rounds: 8, noise: 0.001, drift: 2 },
+      speeds: { paxos: 1.15 },
+    });
+    const isMissing = ({ cell, round }: BenchRound): boolean =>
+      (cell.startsWith('paxos') && round === 2) || (cell.startsWith('raft') && round === 7);
+    const gaps: BenchRecord = {
+      ...bench,
+      rounds: bench.rounds.filter((each) => !isMissing(each)),
+      failures: bench.rounds.filter(isMissing).map(({ cell, round, startedAt }) => ({
+        ...{ cell, round, startedAt, why: 'n1 did not start' },
+      })),
+    };
+    const { rows, warnings } = compareBenches([saved(gaps)], none);
+    const throughput = rows.find(({ figure }) => figure === 'throughput');
+    expect(throughput).toMatchObject({ rounds: { baseline: 6, candidate: 6 }, verdict: 'better' });
+    expect(throughput?.change?.estimate).toBeCloseTo(15, 0);
+    expect(warnings).toContain(
+      'paxos, n3 c16 r0.5 v16: 1 of 8 rounds could not be measured (n1 did not start)',
+    );
   });
 
   it('compares two systems of two benchmarks that have one each, and says that they differ', () => {

@@ -43,6 +43,21 @@ describe('thresholds', () => {
     expect(() => parseThreshold(text)).toThrow(/expected a threshold like "p99<50ms"/);
   });
 
+  it.each([
+    ['p99>50ms', 'as in "p99<50ms", because less is better'],
+    ['errors>=1%', 'as in "errors<1%", because less is better'],
+    ['throughput<1000', 'as in "throughput>1000", because more is better'],
+    ['p99<0ms', 'that can be met, above 0'],
+    ['errors<0%', '"errors<=0%" allows none'],
+    ['errors<150%', 'which all runs meet'],
+  ])('%s is refused, because it decides nothing', (text, why) => {
+    expect(() => parseThreshold(text)).toThrow(why);
+  });
+
+  it('no error at all can be demanded', () => {
+    expect(judgeThreshold(parseThreshold('errors<=0%'), stats).met).toBe(false);
+  });
+
   it('a failed cas is no error, as it is an answer', () => {
     const cas = { ok: 1, fail: 3, info: 0, latencyMs };
     const some = { ...stats, byOp: { cas } };

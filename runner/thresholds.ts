@@ -38,7 +38,7 @@ const otherUnits: Readonly<Record<string, Units>> = {
   throughput: { '/s': 1, '': 1 },
 };
 
-/** Reads a threshold; throws, saying what is understood, when it cannot. */
+/** Reads a threshold; throws, saying what is understood, when it cannot, or when it decides nothing. */
 export function parseThreshold(text: string): Threshold {
   const match = /^\s*([\w.]+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(us|ms|s|\/s|%|)\s*$/.exec(text);
   const name = match?.[1] ?? '';
@@ -52,7 +52,38 @@ export function parseThreshold(text: string): Threshold {
   }
   const operator = match[2] as Threshold['operator'];
   const isLatency = !(name in otherUnits);
-  return { text: text.trim(), measure, isLatency, operator, limit: Number(match[3]) * unit };
+  const limit = Number(match[3]) * unit;
+  refuseWhatDecidesNothing({ text, name, operator, limit });
+  return { text: text.trim(), measure, isLatency, operator, limit };
+}
+
+interface Demand {
+  readonly text: string;
+  readonly name: string;
+  readonly operator: Threshold['operator'];
+  readonly limit: number;
+}
+
+/** A demand that a better run misses, that no run meets or that every run does, is a typing error. */
+function refuseWhatDecidesNothing({ text, name, operator, limit }: Demand): void {
+  const isUpper = operator.startsWith('<');
+  if (name === 'throughput' ? isUpper : !isUpper) {
+    const [better, example] =
+      name === 'throughput'
+        ? ['more', `${name}>1000`]
+        : ['less', `${name}<${name === 'errors' ? '1%' : '50ms'}`];
+    throw new Error(
+      `expected a threshold to be what has to hold, as in "${example}", because ${better} is better; got "${text}"`,
+    );
+  }
+  const isErrors = name === 'errors';
+  if (isUpper && limit === 0 && !(isErrors && operator === '<=')) {
+    const instead = isErrors ? '; "errors<=0%" allows none' : '';
+    throw new Error(`expected a threshold that can be met, above 0, got "${text}"${instead}`);
+  }
+  if (isErrors && (limit > 100 || (limit === 100 && operator === '<='))) {
+    throw new Error(`expected a share of errors below 100 %, got "${text}", which all runs meet`);
+  }
 }
 
 export function judgeThreshold(

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, expect, it } from 'vitest';
-import type { Bench } from '../../core/bench.ts';
+import type { BenchRecord } from '../../reports/bench/bench-record.ts';
 import { decodeLatencies } from '../../load/figures/latencies.ts';
 import { packageRoot } from '../package-root.ts';
 
@@ -14,19 +14,29 @@ let folder = '';
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function start(words: readonly string[]) {
+async function start(words: readonly string[], programs: Readonly<Record<string, string>> = {}) {
   folder = await mkdtemp(join(tmpdir(), 'dtest-bench-'));
+  const own = join(folder, 'programs');
+  await mkdir(own);
+  for (const [name, text] of Object.entries(programs)) {
+    await writeFile(join(own, name), text);
+    await chmod(join(own, name), 0o755);
+  }
   const [node, script] = dtest;
   return {
     process: execa(node, [script, 'bench', ...words, '--seed', '1'], {
       ...{ cwd: folder, reject: false, timeout: patienceMs },
+      env: { PATH: `${own}${delimiter}${process.env.PATH ?? ''}` },
     }),
   };
 }
 
-async function savedBench(): Promise<Bench> {
+/** A server that ends before it serves. */
+const hopeless = { 'redis-server': '#!/bin/sh\necho "out of luck" >&2\nexit 3\n' };
+
+async function savedBench(): Promise<BenchRecord> {
   const text = await readFile(join(folder, 'store/latest/bench.json'), 'utf8');
-  return JSON.parse(text) as Bench;
+  return JSON.parse(text) as BenchRecord;
 }
 
 const short = ['--time', '1s', '--quiet'];
@@ -80,6 +90,47 @@ it('a store that lies is convicted while it is measured', { timeout: patienceMs 
   expect({ stdout, exitCode }).toMatchObject({ exitCode: 1 });
   expect(stdout).toContain('invalid: not linearizable');
 });
+
+it(
+  'a cluster that does not start is noted, given up after two rounds, and hinders no other',
+  { timeout: patienceMs },
+  async () => {
+    const words = ['redis', 'loopback', '--world', 'local', '--concurrency', '2', '--keys', '10'];
+    const flags = ['--rounds', '3', '--junit', 'junit.xml', '--markdown', 'result.md'];
+    const { process } = await start([...words, ...short, ...flags], hopeless);
+    const { stdout, exitCode } = await process;
+    expect(exitCode).toBe(255);
+    const { rounds, failures } = await savedBench();
+    expect(rounds.map(({ cell, round }) => `${cell.slice(0, 8)} ${round}`)).toEqual(
+      [1, 2, 3].map((round) => `loopback ${round}`),
+    );
+    expect(failures.map(({ cell, round }) => [cell, round])).toEqual(
+      [1, 2].map((round) => ['redis n1 c2 r0.5 v16', round]),
+    );
+    expect(failures[0]?.why).toContain('out of luck');
+    expect(stdout).toMatch(/✗ redis .*: 2 rounds could not be measured: expected n1 to start/u);
+    const kept = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
+    expect(await kept('junit.xml')).toContain('errors="1"');
+    expect(await kept('result.md')).toMatch(/^## ❌ not all was measured: .*, 2 of them failed/u);
+    expect(await kept('store/latest/bench-report.html')).toContain('✗ not measured');
+    expect(await readdir(join(folder, 'store/latest/rounds'))).toHaveLength(3);
+    expect(await readdir(join(folder, 'store/latest'))).not.toContain('progress.json');
+  },
+);
+
+it(
+  'a benchmark of which nothing can be measured ends, and says why',
+  { timeout: patienceMs },
+  async () => {
+    const words = ['redis', '--world', 'local', '--concurrency', '1,2,4,8,16', ...short];
+    const { process } = await start(words, hopeless);
+    const { stderr, exitCode } = await process;
+    expect(exitCode).toBe(255);
+    expect(stderr).toContain('all of 5 rounds failed');
+    expect(stderr).toContain('out of luck');
+    expect((await savedBench()).failures).toHaveLength(5);
+  },
+);
 
 it(
   'Ctrl-C keeps what was measured, and leaves no process behind',

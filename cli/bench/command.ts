@@ -5,6 +5,7 @@ import { mergeValidity } from '../../core/verdict.ts';
 import { loadGenerator, usualThreads } from '../../load/generator.ts';
 import { roundMsFor } from '../../runner/bench/warm-up.ts';
 import { exitCodeOf, exitCodes } from '../../runner/exit-codes.ts';
+import { failuresOf } from '../../reports/bench/bench-record.ts';
 import { plural } from '../../reports/figures.ts';
 import { createRunFolder } from '../../store/run-folder.ts';
 import { quoted } from '../command-line.ts';
@@ -16,12 +17,14 @@ import { statusLine } from '../progress-line.ts';
 import type { CommandOutcome } from '../run-once.ts';
 import { type ChosenWorld, chooseWorld, isWorldName, loadWorld } from '../worlds.ts';
 import { machineFacts } from './bench-file.ts';
-import { executeBench, mostTries, plannedIn } from './execute.ts';
+import { executeBench, plannedIn } from './execute.ts';
 import type { BenchFlagValues } from './flags.ts';
 import { isIdle } from './idle-systems.ts';
 import { benchProgress, roughly } from './progress.ts';
 import { renderReport } from './render.ts';
+import { renewableGenerator } from './renewable-generator.ts';
 import { type BenchRequest, requestOf } from './request.ts';
+import { mostTries } from './search.ts';
 import { benchText } from './text.ts';
 
 /** `dtest bench`: from words to a saved benchmark and its table. */
@@ -39,7 +42,7 @@ export async function bench(
   const name = `bench-${nameOf(request)}`;
   const folder = await createRunFolder(flags.store, name, startedAt);
   const threads = threadsFor(request, flags.threads);
-  await using generator = loadGenerator(threads);
+  await using generator = renewableGenerator(() => loadGenerator(threads));
   using line = statusLine(flags.quiet || json);
   const estimate = estimateOf(request, world);
   line.note(headingOf(request, { why, estimate, folder: folder.path }));
@@ -47,8 +50,9 @@ export async function bench(
   using interrupt = interruptible(() =>
     line.note('taking the cluster down; press Ctrl-C again to leave that to dtest clean'),
   );
-  using progress = benchProgress({
-    ...{ line, rounds: estimate.rounds, expectedMs: estimate.roundMs },
+  await using progress = benchProgress({
+    ...{ line, folder: folder.path, startedAt: startedAt.toISOString() },
+    ...{ rounds: estimate.rounds, expectedMs: estimate.roundMs },
     ...{ roundMs: roundMsFor(request.timeMs), tally: () => generator.tally },
   });
   const command = commandOf(words, flags, request);
@@ -71,10 +75,13 @@ export async function bench(
   };
 }
 
-/** A wrong answer first, then what the comparison with a baseline came to. */
-function exitCodeFor({ rounds }: Bench, { comparison }: BenchJudgement): number {
+/** A wrong answer first, then what could not be measured, then what the comparison with a baseline came to. */
+function exitCodeFor(bench: Bench, { comparison }: BenchJudgement): number {
+  const { rounds } = bench;
+  const valid = mergeValidity(rounds.map(({ verdict }) => verdict.valid));
+  if (failuresOf(bench).length > 0 && valid !== 'invalid') return exitCodes.error;
   if (rounds.length === 0) return exitCodeOf('unknown', true);
-  const own = exitCodeOf(mergeValidity(rounds.map(({ verdict }) => verdict.valid)), true);
+  const own = exitCodeOf(valid, true);
   return own === exitCodes.valid ? (comparison?.exitCode ?? own) : own;
 }
 

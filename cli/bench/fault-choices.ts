@@ -29,14 +29,18 @@ export function faultChoices(text: string, scope: FaultScope): readonly (FaultCh
     const clauses = subjects.map(({ settings }, at) => systems[at]?.outside?.(kind, settings));
     return clauses.find((clause) => typeof clause === 'string') ?? null;
   };
-  const choices = text.split(',').flatMap((part): (FaultChoice | null)[] => {
-    const name = part.trim();
+  const names = new Set(text.split(',').map((part) => part.trim()));
+  const found = [...names].flatMap((name): (FaultChoice | null)[] => {
     if (name === 'none') return [null];
     return parseNemesis(name, { world, mode: 'safety', outside }).map(({ nemesis, variants }) => ({
       name: name === 'all' ? nemesis.name : name,
       ...{ nemesis, variants },
     }));
   });
+  // What is named twice, by itself and in \`all\`, strikes in one cell.
+  const choices = found.filter(
+    (each, at) => found.findIndex((other) => other?.name === each?.name) === at,
+  );
   const strikes = choices.some((choice) => choice !== null);
   const idle = systems.find(({ name }) => isIdle({ system: name }));
   if (strikes && idle !== undefined) {

@@ -91,6 +91,8 @@ export async function measure(
     onStage('judging');
     return await roundOf({ ...record, cell, round, startedAt, judged: context.journal, signal });
   } catch (error) {
+    // Half a round must not look like one, to people and to `dtest check`.
+    if (journalFolder !== null) await rm(journalFolder, { recursive: true, force: true });
     if (signal.aborted) throw new BrokenOff('broken off by the user', { cause: error });
     throw error;
   } finally {

@@ -63,6 +63,22 @@ describe('what is measured', () => {
     ]);
   });
 
+  it('is one system against itself where it is named twice, each under a name of its own', () => {
+    const { subjects } = asked(['raft', 'raft:', 'raft:reads=lease', 'null', 'null']);
+    expect(subjects.map(({ name }) => name)).toEqual([
+      ...['raft', 'raft#2', 'raft:reads=lease', 'null', 'null#2'],
+    ]);
+    expect(subjects[1]?.settings).toEqual(subjects[0]?.settings);
+    expect(new Set(ids(['raft', 'raft:'])).size).toBe(6);
+  });
+
+  it('is once what is said twice', () => {
+    const flags = { concurrency: '4,4', nemesis: 'kill:leader,none,kill:leader,none' };
+    expect(ids([], flags)).toHaveLength(2);
+    expect(ids([], { concurrency: '4', workload: 'ycsb-a,ycsb-a' })).toHaveLength(1);
+    expect(asked([], { slo: ['p99<20ms', 'p99<20ms'] }).objectives).toHaveLength(1);
+  });
+
   it('takes a setting for the system that it names', () => {
     const { subjects } = asked(['raft', 'paxos'], { set: ['raft.maxBatch=64'] });
     expect(subjects.map(({ settings }) => settings.maxBatch)).toEqual(['64', '256']);
@@ -77,7 +93,6 @@ describe('what is measured', () => {
 describe('what cannot be measured is refused, with what would do:', () => {
   const cases: [string, string[], Partial<BenchFlagValues>, string][] = [
     ['an unknown system', ['rift'], {}, 'did you mean "raft"?'],
-    ['a system twice', ['raft', 'raft'], {}, 'got "raft" twice'],
     [
       'no number',
       [],
@@ -106,6 +121,8 @@ describe('what cannot be measured is refused, with what would do:', () => {
       'ycsb-a (zipf), ycsb-d (latest); say --distribution',
     ],
     ['an objective that is none', [], { slo: ['fast'] }, '--slo: expected a threshold like'],
+    ['a search for a rate by the rate', [], { slo: ['throughput>900'] }, 'the rate itself'],
+    ['an objective the wrong way round', [], { slo: ['p99>20ms'] }, 'because less is better'],
     ['a setting of another system', ['raft'], { set: ['paxos.maxBatch=1'] }, 'to name one of raft'],
     ['a setting nobody has', ['raft'], { set: ['speed=high'] }, 'expected a setting of raft'],
     [

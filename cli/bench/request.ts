@@ -52,7 +52,7 @@ export function requestOf(
   const timeMs = parseDuration(flags.time, '--time');
   if (timeMs < leastTimeMs)
     throw new UsageError(`expected --time of at least 1s, got ${flags.time}`);
-  const entries = list(flags.workload).map((name) => mixNamed(name));
+  const entries = [...new Set(list(flags.workload))].map(mixNamed);
   const nodes = nodesOf(flags, systems);
   const faults = faultChoices(flags.nemesis, { world, systems, nodes, subjects });
   refuseMisfits(systems);
@@ -132,9 +132,10 @@ function objectivesOf({ slo = [], rate, concurrency, arrivals }: BenchFlagValues
   const [firstRate = usualFirstRate] =
     rate === undefined ? [] : numbers(rate, '--rate', { least: 1, most: 1e6 });
   const clients = Math.max(...clientsOf(concurrency ?? usualOpenClients));
-  return slo.map((text) => {
+  return [...new Set(slo)].map((text) => {
     try {
       const threshold = parseThreshold(text);
+      refuseRate(threshold);
       return {
         ...{ threshold, firstRate, clients },
         arrivals: arrivals === 'constant' ? 'constant' : 'poisson',
@@ -143,6 +144,14 @@ function objectivesOf({ slo = [], rate, concurrency, arrivals }: BenchFlagValues
       throw new UsageError(`--slo: ${messageOf(error)}`);
     }
   });
+}
+
+/** More load has to make an objective harder to meet, or there is nothing to search for. */
+function refuseRate({ text, operator }: Threshold): void {
+  if (operator.startsWith('<')) return;
+  throw new Error(
+    `expected an objective for latencies or errors, such as 'p99<20ms', got "${text}"; what is searched for is the rate itself`,
+  );
 }
 
 function clientsOf(text: string): readonly number[] {

@@ -11,41 +11,57 @@ export const measurable: Readonly<Record<string, System>> = { ...systems, ...nul
 
 /**
  * `raft` or `raft:reads=lease,maxBatch=64`, each with the settings of `--set` that are meant for it:
- * `raft.maxBatch=64` for that system, `maxBatch=64` for all that have it.
+ * `raft.maxBatch=64` for that system, `maxBatch=64` for all that have it. What is named again is measured
+ * again, against itself: `raft raft` are `raft` and `raft#2`.
  */
 export function subjectsOf(words: readonly string[], sets: readonly string[]): readonly Subject[] {
-  const named = words.map((word): { word: string; system: System; own: GivenSetting[] } => {
-    const [name = '', ...rest] = word.split(':');
-    const own = rest
-      .join(':')
-      .split(',')
-      .filter((each) => each !== '')
-      .map(settingOf);
-    return { word, system: lookUp('system', measurable, name), own };
-  });
-  const twice = words.find((word, at) => words.indexOf(word) !== at);
-  if (twice !== undefined) {
-    throw new UsageError(
-      `expected every system once, or with settings of its own (raft raft:reads=lease), got "${twice}" twice`,
-    );
-  }
+  const named = numbered(words.map(namedBy));
   const given = sets.map((text) =>
     meant(
       text,
       named.map(({ system }) => system),
     ),
   );
-  return named.map(({ word, system, own }) => {
+  return named.map(({ name, system, own }) => {
     const fromSets = given.flatMap(({ systemName, setting }) =>
       systemName === system.name || (systemName === null && has(system, setting[0]))
         ? [setting]
         : [],
     );
     return {
-      name: word,
+      name,
       system: system.name,
       settings: settingsWith(system, [...fromSets, ...own]),
     };
+  });
+}
+
+interface Named {
+  readonly name: string;
+  readonly system: System;
+  readonly own: readonly GivenSetting[];
+}
+
+/** `raft:` is `raft`, as nothing follows. */
+function namedBy(word: string): Named {
+  const [name = '', ...rest] = word.split(':');
+  const texts = rest
+    .join(':')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  return {
+    name: texts.length === 0 ? name : `${name}:${texts.join(',')}`,
+    system: lookUp('system', measurable, name),
+    own: texts.map(settingOf),
+  };
+}
+
+/** Names are what rounds are kept and compared by, so no two are the same. */
+function numbered(all: readonly Named[]): readonly Named[] {
+  return all.map((each, at) => {
+    const before = all.slice(0, at).filter(({ name }) => name === each.name).length;
+    return before === 0 ? each : { ...each, name: `${each.name}#${before + 1}` };
   });
 }
 

@@ -1,7 +1,12 @@
-import type { Bench, BenchCell, BenchRound } from '../../core/bench.ts';
+import type { Bench, BenchCell, BenchRound, ObjectiveFound } from '../../core/bench.ts';
+import { conditionsOfObjective, failuresOf } from '../../reports/bench/bench-record.ts';
 import { count, digits, duration, plural } from '../../reports/figures.ts';
+import { oneLine } from '../../reports/markup/one-line.ts';
 import { type Column, textTable } from '../../reports/text-table.ts';
 import { statsOf } from './objective.ts';
+
+/** Of why a round could not be measured; `bench.json` has all of it. */
+const longestReason = 500;
 
 const columns: readonly Column[] = [
   { title: 'cell' },
@@ -36,12 +41,10 @@ export function benchText(bench: Bench, { path, brokenOff, problem }: BenchEndin
     ...(brokenOff ? [`ended early, after ${plural(bench.rounds.length, 'round')}`] : []),
     ...(rows.length === 0 ? ['nothing was measured'] : [textTable(columns, rows)]),
     ...faultLines(measured),
-    ...bench.objectives.map(({ subject, objective, rate, tried }) => {
-      const found = rate === null ? 'at none of the rates' : `up to ${count(rate)} operations/s`;
-      return `${subject} meets ${objective} ${found} (${plural(new Set(tried.map((each) => each.rate)).size, 'rate')} tried)`;
-    }),
+    ...bench.objectives.map(objectiveLine),
     ...verdictLines(bench.rounds),
     ...limitLines(bench.rounds),
+    ...failureLines(bench),
     '',
     `saved   ${path}/bench.json`,
     ...(bench.rounds.length === 0 ? [] : [`report  ${problem ?? `${path}/bench-report.html`}`]),
@@ -115,6 +118,22 @@ function verdictLines(rounds: readonly BenchRound[]): string[] {
     const more = all.length > 1 ? ` and ${plural(all.length - 1, 'other round')}` : '';
     return `${first?.cell ?? ''}, round ${first?.round ?? 0}${more}: ${reason}`;
   });
+}
+
+function objectiveLine(objective: ObjectiveFound): string {
+  const { subject, objective: text, rate, tried } = objective;
+  const found = rate === null ? 'at none of the rates' : `up to ${count(rate)} operations/s`;
+  const rates = plural(new Set(tried.map((each) => each.rate)).size, 'rate');
+  const where = [subject, conditionsOfObjective(objective)].filter((each) => each !== '');
+  return `${where.join(' ')} meets ${text} ${found} (${rates} tried)`;
+}
+
+/** A line a cell, so that a cluster that never starts does not hide the others. */
+function failureLines(bench: Bench): string[] {
+  return [...Map.groupBy(failuresOf(bench), ({ cell }) => cell)].map(
+    ([cell, all]) =>
+      `✗ ${cell}: ${plural(all.length, 'round')} could not be measured: ${oneLine(all[0]?.why ?? '', longestReason)}`,
+  );
 }
 
 /** Figures that the generator limited say little about the system. */

@@ -1,6 +1,7 @@
 import { benchSide } from '../../compare/bench-side.ts';
 import type { Cell, Side } from '../../compare/sides.ts';
 import type { Bench } from '../../core/bench.ts';
+import { failuresOf } from '../../reports/bench/bench-record.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
 import { comparisonCases } from '../../reports/comparison/junit.ts';
 import { comparisonMarkdown } from '../../reports/comparison/markdown.ts';
@@ -27,7 +28,7 @@ export function benchMarkdown({ bench, path, comparison }: BenchReport): string 
   const notes = side.cells.flatMap(({ name, flaws }) => flaws.map((flaw) => `${name}: ${flaw}`));
   const parts = [
     ...(comparison === null ? [] : [comparisonMarkdown(comparison).trimEnd()]),
-    `## ${signs[side.valid]}: ${plain(bench.name)}, ${plural(bench.rounds.length, 'round')}`,
+    headingOf(bench, side),
     table(
       ['measured', 'ops/s', 'p50', 'p99', 'errors'],
       side.cells
@@ -37,7 +38,7 @@ export function benchMarkdown({ bench, path, comparison }: BenchReport): string 
           digits(meanOf(each, 'throughput')),
           duration(meanOf(each, 'p50')),
           duration(meanOf(each, 'p99')),
-          `${digits(meanOf(each, 'errors'))} %`,
+          percentOf(meanOf(each, 'errors')),
         ]),
     ),
     rest > 0 ? `…and ${plural(rest, 'more cell')}` : '',
@@ -50,6 +51,14 @@ export function benchMarkdown({ bench, path, comparison }: BenchReport): string 
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** What could not be measured comes first: the rest of the figures must not look like all of them. */
+function headingOf(bench: Bench, { valid }: Side): string {
+  const failed = failuresOf(bench).length;
+  const sign = failed > 0 && valid !== 'invalid' ? '❌ not all was measured' : signs[valid];
+  const missing = failed === 0 ? '' : `, ${failed} of them failed`;
+  return `## ${sign}: ${plain(bench.name)}, ${plural(bench.rounds.length + failed, 'round')}${missing}`;
+}
+
 /** A case for every cell, failed by any round that was not valid, and one for every gate. */
 export function benchJunit({ bench, path, comparison }: BenchReport): string {
   const cells = bench.cells.map(({ id }): JunitCase => {
@@ -57,6 +66,12 @@ export function benchJunit({ bench, path, comparison }: BenchReport): string {
       ({ cell, verdict }) => cell === id && verdict.valid !== 'valid',
     );
     const worst = bad.find(({ verdict }) => verdict.valid === 'invalid') ?? bad[0];
+    const failed = failuresOf(bench).filter(({ cell }) => cell === id);
+    if (failed.length > 0 && worst?.verdict.valid !== 'invalid') {
+      const message = `${plural(failed.length, 'round')} could not be measured`;
+      const text = failed.map(({ round, why }) => `round ${round}: ${why}`).join('\n');
+      return { name: id, trouble: { kind: 'error', type: 'not measured', message, text } };
+    }
     if (worst === undefined) return { name: id, trouble: null };
     const text = bad.map(({ round, verdict }) => `round ${round}: ${verdict.reason}`).join('\n');
     const { valid, reason } = worst.verdict;
@@ -78,8 +93,18 @@ export function benchNotices({ bench, comparison }: BenchReport): readonly Notic
       title: `${cell}, round ${round}: ${verdict.valid}`,
       message: `${verdict.reason}\n${bench.command}`,
     })),
+    ...failuresOf(bench).map(({ cell, round, why }): Notice => ({
+      level: 'error',
+      title: `${cell}, round ${round}: not measured`,
+      message: `${why}\n${bench.command}`,
+    })),
     ...(comparison === null ? [] : comparisonNotices(comparison)),
   ];
+}
+
+/** Of what was never measured, a dash. */
+function percentOf(value: number): string {
+  return Number.isNaN(value) ? digits(value) : `${digits(value)} %`;
 }
 
 function sideOf(bench: Bench, path: string): Side {

@@ -1,6 +1,14 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { execa } from 'execa';
@@ -8,6 +16,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compareBenches } from '../../compare/compare-benches.ts';
 import { parseGates } from '../../compare/gate.ts';
 import { sampleBench } from '../../compare/testing/sample-bench.ts';
+import type { Bench } from '../../core/bench.ts';
+import type { BenchRecord } from '../../reports/bench/bench-record.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'dtest-schema-'));
@@ -47,6 +57,7 @@ async function dtest(words: readonly string[]): Promise<unknown> {
     [join(root, 'bin/dtest.js'), ...words, '--json'],
     {
       ...{ cwd: folder, reject: false, timeout: 100_000 },
+      env: { PATH: `${join(folder, 'programs')}${delimiter}${process.env.PATH ?? ''}` },
     },
   );
   return JSON.parse(stdout);
@@ -76,6 +87,30 @@ describe('what dtest writes fits its published schema', { timeout: 200_000 }, ()
     const paths = [one, two].map((each) => `store/register-raft/${each}`);
     const comparison = await dtest(['compare', ...paths, '--fail-on', 'throughput<-5%']);
     expectFits('compare.json', comparison);
+  });
+
+  const measured = ['--world', 'local', '--time', '1s', '--rounds', '1', '--keys', '20'];
+
+  it('a benchmark under a fault, and what lies in its folder', async () => {
+    const words = ['bench', 'raft', '--concurrency', '4', '--nemesis', 'kill:leader', ...measured];
+    const { path } = (await dtest(words)) as { readonly path: string };
+    const saved = JSON.parse(readFileSync(join(folder, path, 'bench.json'), 'utf8')) as Bench;
+    expectFits('bench.json', saved);
+    expect(saved.rounds[0]?.faults).toHaveLength(1);
+    expect(saved.rounds[0]?.costs).not.toBeNull();
+  });
+
+  it('a benchmark with a search, and with a system that does not start', async () => {
+    mkdirSync(join(folder, 'programs'));
+    const broken = join(folder, 'programs/redis-server');
+    writeFileSync(broken, '#!/bin/sh\nexit 3\n');
+    chmodSync(broken, 0o755);
+    const words = ['bench', 'null', 'redis', '--slo', 'p99<0.001us', '--rate', '2', ...measured];
+    const { path } = (await dtest(words)) as { readonly path: string };
+    const saved = JSON.parse(readFileSync(join(folder, path, 'bench.json'), 'utf8')) as BenchRecord;
+    expectFits('bench.json', saved);
+    expect(saved.objectives).toMatchObject([{ subject: 'null', rate: null, tried: { length: 4 } }]);
+    expect(saved.failures).toHaveLength(2);
   });
 
   it('comparisons of benchmarks, and benchmarks', () => {

@@ -9,7 +9,7 @@ export default class Bench extends BaseCommand {
   static override readonly description =
     'Every flag with several values makes cells, each value with each of the others. A round of a cell runs on a fresh cluster; systems take turns, so that whatever drifts hits all alike. ' +
     'All operations are written down, and every round is checked for linearizability. The system "null" shows what the generator itself can do. ' +
-    'A system may stand several times with settings of its own: raft raft:reads=lease. ' +
+    'A system may stand several times, with settings of its own (raft raft:reads=lease) or without, against itself. ' +
     'Exit codes: 0 all rounds valid, 1 a system answered wrongly, 2 a round proved nothing, 3 a change of --fail-on was seen, 254 bad arguments, 255 the harness failed. ' +
     'Ctrl-C ends the benchmark after taking the cluster down; what was measured by then is kept.';
 

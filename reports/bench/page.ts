@@ -7,6 +7,7 @@ import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
 import { chartControls, chartFigure, pageOf } from '../page/frame.ts';
 import { factList } from '../page/facts.ts';
+import { failuresOf } from './bench-record.ts';
 import type { Estimate } from './estimate.ts';
 import { type MeasuredCell, measuredCells, subjectsIn } from './cells.ts';
 import type { BenchCharts, ChartSection } from './charts.ts';
@@ -67,9 +68,21 @@ function resultSection(
 <p class="reason value">${first?.detail}</p>
 ${others.slice(0, 20).map((each) => markup`<p class="reason value"><strong>${each.headline}.</strong> ${each.detail}</p>`)}
 ${wrong !== undefined && markup`<p class="reason"><span class="mark bad">✗ ${wrong.verdict.valid}</span> <span class="value">not all answers were right, which takes the worth from the figures: ${shorten(wrong.cell, 120)}, round ${wrong.round}: ${clip(wrong.verdict.reason, 400)}</span></p>`}
+${failureWords(bench)}
 ${limited.length > 0 && markup`<p class="reason"><span class="mark unsure">△ limited by the load generator</span> in ${plural(limited.length, 'cell')}: those figures say more about the generator than about the system. They are marked △ in tables and hollow in charts.</p>`}
 <div class="command"><pre id="command"><code>${clip(bench.command, 4000)}</code></pre><button type="button" data-copy="#command" hidden>Copy</button></div>
 </section>`;
+}
+
+/** What could not be measured, a line a cell: a gap in a chart must not look like a choice. */
+function failureWords(bench: Bench): Markup[] {
+  const byCell = Map.groupBy(failuresOf(bench), ({ cell }) => cell);
+  return [...byCell]
+    .slice(0, 20)
+    .map(
+      ([cell, all]) =>
+        markup`<p class="reason"><span class="mark bad">✗ not measured</span>: <span class="value">${plural(all.length, 'round')} of ${shorten(cell, 120)}: ${clip(all[0]?.why ?? '', 400)}</span></p>`,
+    );
 }
 
 /** Of one system alone: what it came to at best. */
