@@ -17,7 +17,7 @@ import { fetchStatus } from './http-status.ts';
 import { administer } from './resp-administer.ts';
 import { respClient } from './resp-client.ts';
 import { openResp } from './resp-connection.ts';
-import { respLoadClient } from './resp-load-client.ts';
+import { respSharedClient } from './resp-shared-client.ts';
 import { operationNames } from './resp-operations.ts';
 
 export interface BundledOptions {
@@ -56,7 +56,7 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
     lean: (target, { settings: chosen, ...options }) =>
       chosen[sessionsSetting.name] === 'on' || isClientBug(chosen)
         ? null
-        : respLoadClient(() => addressOf(target, 'client'), options),
+        : respSharedClient(() => addressOf(target, 'client'), options),
     inspect: (node) =>
       isInspectable(node) ? node.inspect() : fetchStatus(addressOf(node, 'http')),
     administer: (node, request, { timeoutMs }) =>

@@ -2,7 +2,8 @@ import { type Socket, connect } from 'node:net';
 import type { Address } from '../core/cluster.ts';
 import type { LoadClient, LoadClientOptions } from '../core/load-client.ts';
 import { type ReplyParser, type RespReply, replyParser } from '../wire/resp-reply.ts';
-import { type RespOperation, findingOf, outcomeOf } from './resp-operations.ts';
+import { bulkAt, isOkAt, okBytes } from './resp-quick-reply.ts';
+import { loadAnswerOf } from './resp-load-answer.ts';
 
 /** One client, on one connection at a time. */
 interface Line {
@@ -118,13 +119,13 @@ function hear(line: Line, length: number): void {
     return;
   }
   if (line.parser === null) {
-    if (line.doing === 'write' && isOk(length)) {
+    if (line.doing === 'write' && length === okBytes && isOkAt(shared, 0, length)) {
       end(line, null);
       return;
     }
-    const bulk = line.doing === 'read' ? bulkIn(length) : undefined;
-    if (bulk !== undefined) {
-      end(line, bulk);
+    const bulk = line.doing === 'read' ? bulkAt(shared, 0, length) : undefined;
+    if (bulk?.end === length) {
+      end(line, bulk.value);
       return;
     }
   }
@@ -134,42 +135,6 @@ function hear(line: Line, length: number): void {
 function end(line: Line, result: string | null): void {
   line.doing = 'nothing';
   line.options.onEnd('ok', result, '');
-}
-
-const [carriageReturn, lineFeed, dollar, minus, zero] = [13, 10, 0x24, 0x2d, 0x30];
-
-/** `+OK\r\n` and nothing else. */
-function isOk(length: number): boolean {
-  return (
-    length === 5 &&
-    shared[0] === 0x2b &&
-    shared[1] === 0x4f &&
-    shared[2] === 0x4b &&
-    shared[3] === carriageReturn &&
-    shared[4] === lineFeed
-  );
-}
-
-/** The value of one whole bulk string, null for the absent one; undefined for anything else. */
-function bulkIn(length: number): string | null | undefined {
-  if (shared[0] !== dollar) return undefined;
-  if (shared[1] === minus)
-    return shared.toString('latin1', 1, length) === '-1\r\n' ? null : undefined;
-  let at = 1;
-  let size = 0;
-  for (; at < 10; at++) {
-    const digit = (shared[at] ?? 0) - zero;
-    if (digit < 0 || digit > 9) break;
-    size = size * 10 + digit;
-  }
-  const isPlain = at > 1 && (at === 2 || shared[1] !== zero);
-  const isWhole =
-    shared[at] === carriageReturn &&
-    shared[at + 1] === lineFeed &&
-    length === at + 2 + size + 2 &&
-    shared[length - 2] === carriageReturn &&
-    shared[length - 1] === lineFeed;
-  return isPlain && isWhole ? shared.toString('latin1', at + 2, at + 2 + size) : undefined;
 }
 
 function hearSlowly(line: Line, length: number): void {
@@ -190,28 +155,15 @@ function hearSlowly(line: Line, length: number): void {
   }
 }
 
-const reading: RespOperation = {
-  ...{ words: [], isRead: true },
-  understand: (reply) => (reply.kind === 'bulk' ? { phase: 'ok', value: reply.value } : undefined),
-};
-
-const writing: RespOperation = {
-  ...{ words: [], isRead: false },
-  understand: (reply) =>
-    reply.kind === 'status' && reply.text === 'OK' ? { phase: 'ok', value: null } : undefined,
-};
-
 function understand(line: Line, reply: RespReply): void {
-  const operation = line.doing === 'read' ? reading : writing;
-  const finding = findingOf(operation, reply);
-  if (finding.kind === 'surprise') {
-    shut(line, finding.error);
+  const answer = loadAnswerOf(line.doing === 'read', reply);
+  if (answer.phase === 'surprise') {
+    shut(line, answer.error);
     return;
   }
-  const outcome = outcomeOf(operation, finding);
   line.doing = 'nothing';
-  if (outcome.phase === 'ok') line.options.onEnd('ok', outcome.value as string | null, '');
-  else line.options.onEnd(outcome.phase, null, outcome.error);
+  if (answer.phase === 'ok') line.options.onEnd('ok', answer.value as string | null, '');
+  else line.options.onEnd(answer.phase, null, answer.error);
 }
 
 function decode(bytes: Uint8Array, start: number, end: number): string {

@@ -15,7 +15,7 @@ export interface RespLimits extends ConnectionLimits {
 
 export const defaultRespLimits: RespLimits = {
   ...defaultRequestLimits,
-  maxInFlight: 64,
+  maxInFlight: 1024,
   highOutputBytes: 1 << 20,
   // Room for the replies to all that may be in flight, of the largest values that can be set.
   maxOutputBytes: 80 << 20,
