@@ -30,7 +30,8 @@ export interface ObserverOptions {
 export function observe(options: ObserverOptions): Observer {
   const { cluster, system, clock, nowNs, intervalMs } = options;
   const sightings: Sighting[] = [];
-  const ended = new AbortController();
+  let isEnded = false;
+  let wake = (): void => undefined;
   let latest: Sighting | undefined;
 
   const ask = (node: Node): Promise<NodeStatus | null> => system.inspect(node).catch(() => null);
@@ -48,10 +49,20 @@ export function observe(options: ObserverOptions): Observer {
     return sighting;
   };
 
+  const rest = (): Promise<void> =>
+    new Promise((resolve) => {
+      const callOff = clock.after(intervalMs, resolve);
+      wake = () => {
+        callOff();
+        resolve();
+      };
+    });
+  // Asked anew each time: it changes while something is awaited.
+  const goesOn = (): boolean => !isEnded;
   const watch = async (): Promise<void> => {
-    while (!ended.signal.aborted) {
+    while (goesOn()) {
       await look();
-      await clock.sleep(intervalMs, ended.signal);
+      if (goesOn()) await rest();
     }
   };
   const watching = watch();
@@ -62,7 +73,8 @@ export function observe(options: ObserverOptions): Observer {
     members: () => (latest === undefined ? undefined : membersOf(latest)),
     look,
     async [Symbol.asyncDispose]() {
-      ended.abort();
+      isEnded = true;
+      wake();
       await watching;
     },
   };

@@ -43,6 +43,7 @@ export function machine(options: MachineOptions): Machine {
     ...{ life: 0, isUp: false, isPaused: false, failing: null, held: [] },
     clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
     onEnd: [],
+    silent: new Error(`no answer from ${id}`),
     sent: () => mayFail(life, 'sending', failures),
     synced: () => mayFail(life, 'syncing', failures),
   };
@@ -178,11 +179,11 @@ function hear(life: Life, from: NodeId, parcel: Parcel): void {
   }
 }
 
-function inspect({ options, isPaused, process }: Life): Promise<NodeStatus> {
+function inspect({ options, isPaused, process, silent }: Life): Promise<NodeStatus> {
   const { id, simulation } = options;
   if (process !== null && !isPaused) return Promise.resolve(statusOf(id, process));
   const silence = isPaused ? simulation.clock.sleep(inspectMs) : Promise.resolve();
-  return silence.then(() => Promise.reject(new Error(`no answer from ${id}`)));
+  return silence.then(() => Promise.reject(silent));
 }
 
 const mostLines = 10_000;

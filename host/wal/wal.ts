@@ -16,6 +16,7 @@ export interface Wal {
   compact(snapshot: unknown, records: readonly unknown[]): void;
   /** Resolves when all that was asked for is durable and the file is closed. */
   close(): Promise<void>;
+  /** As they are whenever they are looked at. */
   readonly stats: WalStats;
 }
 
@@ -103,9 +104,7 @@ function walOf(folder: LogFolder, options: WalOptions): Wal {
       while (writing.busy !== null) await writing.busy;
       await folder.close();
     },
-    get stats() {
-      return statsOf(writing);
-    },
+    stats: statsOf(writing),
   };
 }
 
@@ -178,16 +177,34 @@ function failureOf(cause: unknown): StorageFailure {
 }
 
 function statsOf(writing: Writing): WalStats {
-  const { folder, jobs, waitingBytes, durable, batches, maxBatchPersists, compactions } = writing;
+  const { folder } = writing;
   return {
-    waitingBytes,
-    waitingPersists: jobs.length,
-    persists: durable,
-    batches,
-    maxBatchPersists,
-    writtenBytes: folder.writtenBytes,
-    syncs: folder.syncs,
-    compactions,
-    segments: folder.segments,
+    get waitingBytes() {
+      return writing.waitingBytes;
+    },
+    get waitingPersists() {
+      return writing.jobs.length;
+    },
+    get persists() {
+      return writing.durable;
+    },
+    get batches() {
+      return writing.batches;
+    },
+    get maxBatchPersists() {
+      return writing.maxBatchPersists;
+    },
+    get writtenBytes() {
+      return folder.writtenBytes;
+    },
+    get syncs() {
+      return folder.syncs;
+    },
+    get compactions() {
+      return writing.compactions;
+    },
+    get segments() {
+      return folder.segments;
+    },
   };
 }

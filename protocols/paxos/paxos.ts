@@ -125,14 +125,11 @@ function standing({ role, promised, leader }: PaxosState): Standing {
 
 function status(state: PaxosState): ProtocolStatus {
   const { role, term, leader } = standing(state);
-  return {
-    ...{ role, term },
-    ...(leader === undefined ? {} : { leader }),
-    members: inForce(state).members,
-    commitIndex: state.chosen,
-    appliedIndex: state.applied,
-    counters: { ...state.counters },
-  };
+  const { chosen: commitIndex, applied: appliedIndex } = state;
+  const counters = { ...state.counters };
+  const { members } = inForce(state);
+  const known = { role, term, members, commitIndex, appliedIndex, counters };
+  return leader === undefined ? known : { ...known, leader };
 }
 
 const roleNames = {

@@ -136,21 +136,12 @@ function onPersisted({ disk }: RaftState, number: number): void {
   }
 }
 
-function status({
-  role,
-  term,
-  leader,
-  log,
-  commitIndex,
-  appliedIndex,
-  counters,
-}: RaftState): ProtocolStatus {
-  return {
-    ...{ role: roleNameOf(role), term, commitIndex, appliedIndex },
-    ...(leader === undefined ? {} : { leader }),
-    members: configurationOf(log).configuration.members,
-    counters: { ...counters },
-  };
+function status(state: RaftState): ProtocolStatus {
+  const { role, term, leader, log, commitIndex, appliedIndex } = state;
+  const { members } = configurationOf(log).configuration;
+  const counters = { ...state.counters };
+  const known = { role: roleNameOf(role), term, members, commitIndex, appliedIndex, counters };
+  return leader === undefined ? known : { ...known, leader };
 }
 
 function roleNameOf(role: RaftState['role']): ProtocolStatus['role'] {

@@ -32,8 +32,14 @@ export interface Turn {
 
 export function beginTurn(state: RaftState, nowMs: number): Turn {
   return {
-    ...{ state, nowMs, early: [], late: [], hardChanged: false },
-    ...{ compaction: undefined, restores: false, append: undefined },
+    state,
+    nowMs,
+    early: [],
+    late: [],
+    hardChanged: false,
+    compaction: undefined,
+    restores: false,
+    append: undefined,
   };
 }
 

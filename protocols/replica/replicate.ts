@@ -31,6 +31,7 @@ import type { ReplicaState, Turn, View } from './state.ts';
 export function replicate<Inner, Message>(
   consensus: Consensus<Inner, Message>,
 ): Protocol<ReplicaState<Inner>, ReplicaMessage<Message>> {
+  const isInner = (value: unknown): value is Message => consensus.isMessage(value);
   return {
     name: consensus.name,
     init: (options) => init(consensus, options),
@@ -50,8 +51,7 @@ export function replicate<Inner, Message>(
     },
     status: (state) => statusOf(consensus, state),
     standing: (state) => standingOf(consensus, state.agreement),
-    isMessage: (value): value is ReplicaMessage<Message> =>
-      isReplicaMessage(value, (inner) => consensus.isMessage(inner)),
+    isMessage: (value): value is ReplicaMessage<Message> => isReplicaMessage(value, isInner),
   };
 }
 
@@ -135,25 +135,33 @@ function takeMessage<Inner, Message>(
 /** Notices when another node leads, or the same one in another term. */
 function look<Inner, Message>(turn: Turn<Inner, Message>): void {
   const { consensus, state } = turn;
-  const { view } = state;
-  const now = viewOf(state.self, standingOf(consensus, state.agreement));
-  if (now.leader === view.leader && now.term === view.term && now.leading === view.leading) return;
-  state.view = now;
+  const { self, view } = state;
+  const now = standingOf(consensus, state.agreement);
+  const leading = now.role === 'leader';
+  const isSame = now.term === view.term && leading === view.leading;
+  if (isSame && leaderBy(now, self) === view.leader) return;
+  state.view = viewOf(self, now);
   followLeader(turn);
 }
 
-function viewOf(self: string, { role, term, leader }: Standing): View {
-  if (role === 'leader') return { leader: self, term, leading: true };
-  // A node that has stepped down and not noticed its successor knows of no leader.
-  if (leader === undefined || leader === self) return { term, leading: false };
-  return { leader, term, leading: false };
+/** A node that has stepped down and not noticed its successor knows of no leader. */
+function leaderBy({ role, leader }: Standing, self: string): string | undefined {
+  if (role === 'leader') return self;
+  return leader === self ? undefined : leader;
+}
+
+function viewOf(self: string, standing: Standing): View {
+  const leader = leaderBy(standing, self);
+  const view = { term: standing.term, leading: standing.role === 'leader' };
+  return leader === undefined ? view : { leader, ...view };
 }
 
 function statusOf<Inner, Message>(
   consensus: Consensus<Inner, Message>,
   state: ReplicaState<Inner>,
 ): ProtocolStatus {
-  const { counters, ...status } = consensus.status(state.agreement);
+  const status = consensus.status(state.agreement);
+  const { counters } = status;
   return {
     ...status,
     appliedIndex: state.appliedIndex,
