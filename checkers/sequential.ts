@@ -143,7 +143,7 @@ function convict(model: Model, guilty: readonly Part[], details: JsonObject): Ve
   const because = 'not sequentially consistent';
   return attempt(
     (): Verdict => {
-      const at = clockOf(guilty.flatMap(({ records }) => records));
+      const at = clockOf(guilty.flatMap((part) => part.records()));
       const failure = evidenceAgainst(model, shrink(model, guilty), at);
       const summary = `${because}: ${failure.summary}`;
       const failures = [failure as unknown as Json];

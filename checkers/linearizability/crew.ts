@@ -54,10 +54,10 @@ export function createCrewOfOne(model: Model): Crew {
         const decider = underWay.get(job.at) ?? deciderFor(model, job);
         if (decider === null) continue;
         for (;;) {
-          const before = decider.steps;
+          const before = decider.steps();
           const result = decider.run(Math.min(job.maxSteps, before + untilPause));
-          untilPause -= decider.steps - before;
-          if (result !== null || decider.steps >= job.maxSteps || decider.isFull === true) {
+          untilPause -= decider.steps() - before;
+          if (result !== null || decider.steps() >= job.maxSteps || decider.isFull?.() === true) {
             report(job, settle(job, decider, result));
             break;
           }

@@ -4,11 +4,11 @@ import type { Validity } from '../../core/verdict.ts';
 export interface Decider {
   readonly name: string;
   /** Steps taken so far; what a step is, the algorithm says. */
-  readonly steps: number;
+  steps(): number;
   /** Works until the answer is known, or until about so many steps in all; then the result is null. */
   run(maxSteps: number): 'valid' | 'invalid' | null;
   /** Whether its memory is used up, so that more steps would not help. */
-  readonly isFull?: boolean;
+  isFull?(): boolean;
   /**
    * The operation whose return could not be passed, or has not been so far; null when the algorithm
    * cannot tell. When the answer is `invalid`, the history up to that return is not linearizable and
@@ -31,8 +31,8 @@ export function decisionOf(decider: Decider, result: 'valid' | 'invalid' | null)
   return {
     valid: result ?? 'unknown',
     algorithm: decider.name,
-    steps: decider.steps,
+    steps: decider.steps(),
     stuck: result === 'valid' ? null : decider.stuck(),
-    isFull: result === null && decider.isFull === true,
+    isFull: result === null && decider.isFull?.() === true,
   };
 }

@@ -57,10 +57,10 @@ interface Culprit {
 
 /** Explained against everything up to there, not only what the minimiser left. */
 function summaryOf(model: Model, { failed, part, culprit, state }: Culprit): string {
-  const record = part.records[culprit];
-  const inFailed = failed.records.findIndex((each) => each === record);
+  const record = part.records()[culprit];
+  const inFailed = failed.records().findIndex((each) => each === record);
   const whole = cutAt(failed, inFailed);
-  const inWhole = whole.records.findIndex((each) => each === record);
+  const inWhole = whole.records().findIndex((each) => each === record);
   const stateText = state === '' ? model.describeState(model.init) : state;
   const sentence = explain(model, whole, inWhole, stateText);
   return part.key === null ? sentence : `key ${part.key}: ${sentence}`;
@@ -92,7 +92,7 @@ function mostTelling(part: Part, culprit: number): number[] {
 }
 
 function windowOf(part: Part, stuck: readonly number[]): { fromNs: number; toNs: number } {
-  const records = stuck.map((at) => part.records[at]).filter((each) => each !== undefined);
+  const records = stuck.map((at) => part.records()[at]).filter((each) => each !== undefined);
   return {
     fromNs: Math.min(...records.map(({ invoke }) => invoke.timeNs)),
     toNs: Math.max(...records.map(({ invoke, complete }) => (complete ?? invoke).timeNs)),
@@ -100,7 +100,7 @@ function windowOf(part: Part, stuck: readonly number[]): { fromNs: number; toNs:
 }
 
 function evidenceOperation(model: Model, part: Part, at: number): EvidenceOperation {
-  const record = part.records[at];
+  const record = part.records()[at];
   const operation = timedAt(part.operations, at)?.operation;
   if (record === undefined || operation === undefined) throw new Error(`no operation ${at}`);
   const { invoke, complete } = record;

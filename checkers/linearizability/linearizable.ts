@@ -173,7 +173,7 @@ function unknownSummary({ model, parts, decisions, stopped, context }: Judged): 
 }
 
 function whereStuck(model: Model, part: Part | undefined, at: number | null): string {
-  const record = at === null ? undefined : part?.records[at];
+  const record = at === null ? undefined : part?.records()[at];
   if (part === undefined || at === null || record === undefined) return '';
   const name = part.key === null ? 'the history' : `key ${part.key}`;
   const label = attempt(

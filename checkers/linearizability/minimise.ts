@@ -133,8 +133,8 @@ export function longestPrefix(model: Model, part: Part, maxSteps: number): Longe
     placed = [...deadEnd.placed];
   });
   let answer: ReturnType<typeof search.run> = null;
-  while (answer === null && search.steps < maxSteps && passed < returned.length - 1) {
-    answer = search.run(Math.min(maxSteps, search.steps + stepsOfLook));
+  while (answer === null && search.steps() < maxSteps && passed < returned.length - 1) {
+    answer = search.run(Math.min(maxSteps, search.steps() + stepsOfLook));
   }
   if (answer === null && passed < returned.length - 1) {
     return { placed: [], stuck: lastOf(part, returned), isKnown: false };

@@ -8,7 +8,7 @@ import { type Operations, type TimedOperation, placesWhere, selectFrom } from '.
 export interface Part {
   readonly key: string | null;
   readonly operations: Operations;
-  readonly records: readonly Operation[];
+  records(): readonly Operation[];
 }
 
 /** What a failed cas says. `drop`: nothing. `assert`: the register did not hold what was expected. */
@@ -79,9 +79,7 @@ function partWith(
   return {
     key,
     operations,
-    get records() {
-      return (made ??= make());
-    },
+    records: () => (made ??= make()),
   };
 }
 
@@ -167,7 +165,7 @@ function pairsOf(history: History, model: Model, failedCas: FailedCas): Pairs {
 /** The part without the operations at which `keep` is false. */
 export function filterPart(part: Part, keep: (at: number) => boolean): Part {
   const kept = placesWhere(part.operations, keep);
-  const records = (): Operation[] => kept.map((at) => part.records[at] as Operation);
+  const records = (): Operation[] => kept.map((at) => part.records()[at] as Operation);
   return partWith(part.key, selectFrom(part.operations, kept), records);
 }
 

@@ -11,7 +11,7 @@ export type Moment = (event: { readonly index: number; readonly timeNs: number }
  * readers show by giving every event its index as its time.
  */
 export function momentsOf(part: Part): Moment {
-  const timed = part.records.some(({ invoke }) => invoke.timeNs !== invoke.index);
+  const timed = part.records().some(({ invoke }) => invoke.timeNs !== invoke.index);
   return ({ index, timeNs }) => (timed ? `${(timeNs / 1e9).toFixed(4)} s` : `event ${index}`);
 }
 
@@ -29,7 +29,7 @@ export function whoOf({ invoke, complete }: Operation): string {
 
 /** `enqueue 7 (process 4 on n3) was over by 1.250 s`. */
 export function overBy(model: Model, part: Part, at: number): string {
-  const record = part.records[at];
+  const record = part.records()[at];
   const done = record?.complete === undefined ? 'before' : `by ${momentsOf(part)(record.complete)}`;
   const who = record === undefined ? '' : ` (${whoOf(record)})`;
   return `${labelOf(model, part, at)}${who} was over ${done}`;

@@ -40,7 +40,7 @@ export interface CrashedOperation {
 export function programOf(model: Model, parts: readonly Part[]): Program {
   const operations = parts
     .flatMap((part, at) =>
-      part.records.map((record, place): ProgramOperation => {
+      part.records().map((record, place): ProgramOperation => {
         return { operation: part.operations.operation(place), record, part: at };
       }),
     )

@@ -61,7 +61,7 @@ function withoutGroups(
   groups: readonly (readonly number[])[],
   fails: (part: Part) => boolean,
 ): Part {
-  const all = [...part.records.keys()];
+  const all = [...part.records().keys()];
   const tied = new Set(groups.flat());
   const rest = all.filter((at) => !tied.has(at));
   const keep = (some: readonly number[]): Part => {

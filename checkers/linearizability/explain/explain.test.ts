@@ -30,7 +30,7 @@ describe.each(models)('what is said against operations on a %s', (model) => {
         for (const [at, returnedAt] of part.operations.returns.entries()) {
           if (returnedAt === Infinity) continue;
           const prefix = cutAt(part, at);
-          const place = prefix.records.indexOf(part.records[at]!);
+          const place = prefix.records().indexOf(part.records()[at]!);
           if (!explain(made, prefix, place, '').includes('; but ')) continue;
           contradicted++;
           const decider = createDecider(made, prefix.operations, 'porcupine');

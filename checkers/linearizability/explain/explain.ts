@@ -29,7 +29,7 @@ const contradictionFor: Readonly<Partial<Record<ObjectName, Contradiction>>> = {
  * that everyone knows, it says what contradicts it, if it takes few words.
  */
 export function explain(model: Model, part: Part, stuck: number, stateText: string): string {
-  const record = part.records[stuck];
+  const record = part.records()[stuck];
   const operation = timedAt(part.operations, stuck)?.operation;
   if (record === undefined || operation === undefined) {
     return 'no order of the operations explains their results';

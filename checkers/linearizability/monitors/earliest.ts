@@ -1,6 +1,6 @@
 /** Operations that may still take effect, of which the one that returns first is always used first. */
 export interface Earliest {
-  readonly size: number;
+  size(): number;
   add(operation: number): void;
   /** Takes out the one that returns first; -1 when there is none. */
   take(): number;
@@ -16,9 +16,7 @@ export function createEarliest(returnOf: (operation: number) => number): Earlies
     heap[other] = kept;
   };
   return {
-    get size() {
-      return heap.length;
-    },
+    size: () => heap.length,
     add(operation) {
       heap.push(operation);
       for (let at = heap.length - 1; at > 0;) {

@@ -4,7 +4,7 @@ import type { Visitor } from './sweep.ts';
 
 export interface Ways extends Visitor {
   /** Ways looked at, at all returns together. */
-  readonly steps: number;
+  steps(): number;
 }
 
 /**
@@ -67,9 +67,7 @@ export function createWays(operations: Operations, uses: ElementUses): Ways {
   };
 
   return {
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     called: (at) => changes.called(at),
     returned(at) {
       const next: Way[] = [];

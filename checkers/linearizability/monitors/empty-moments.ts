@@ -40,7 +40,7 @@ export function emptyMoments(
       if (limit !== Infinity && !pool.take(limit)) return null;
     }
     // More values that came before than there are takers left: some stays.
-    if (open.length - later > pool.left) counts[at] = (counts[at] ?? 0) + 1;
+    if (open.length - later > pool.left()) counts[at] = (counts[at] ?? 0) + 1;
   }
   return nextEmptyOf(moments, counts);
 }
@@ -53,7 +53,7 @@ function openRows({ size, insertedTo, removedFrom }: Stays): Uint32Array {
 
 interface TakerPool {
   /** Free takers called up to the present moment. */
-  readonly left: number;
+  left(): number;
   goBackTo(moment: number): void;
   /** Uses the latest free taker called up to then; false when there is none. */
   take(upTo: number): boolean;
@@ -65,9 +65,7 @@ function takerPool(calls: Float64Array): TakerPool {
   let present = calls.length;
   let left = calls.length;
   return {
-    get left() {
-      return left;
-    },
+    left: () => left,
     goBackTo(moment) {
       for (; present > 0 && (calls[present - 1] ?? 0) > moment; present--) {
         if (latestFree[present] === present) left--;

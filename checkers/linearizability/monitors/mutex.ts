@@ -30,9 +30,7 @@ export function createMutexMonitor(model: Model, operations: Operations): Decide
   let stuck: number | null = null;
   return {
     name: 'mutex',
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck: () => stuck,
     run() {
       steps = operations.length;

@@ -25,12 +25,10 @@ export function createSetElement(model: Model, operations: Operations): Decider 
   const sweep = createSweep(operations, ways, returns);
   return {
     name: 'set-element',
-    get steps() {
-      return ways.steps;
-    },
+    steps: () => ways.steps(),
     stuck: () => sweep.upcoming(),
     run(maxSteps) {
-      while (ways.steps < maxSteps) {
+      while (ways.steps() < maxSteps) {
         const passed = sweep.next();
         if (passed !== true) return passed === null ? 'valid' : 'invalid';
       }

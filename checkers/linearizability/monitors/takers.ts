@@ -35,9 +35,7 @@ export function judgeCollection(
   let isValid = true;
   return {
     name: `unique-${object}`,
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck() {
       if (isValid || hasTakers) return null;
       return firstWrongOf(operations, (each) => {

@@ -25,9 +25,7 @@ export function createUniqueAppends(model: Model, operations: Operations): Decid
   let steps = 0;
   return {
     name: 'unique-appends',
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck: () => null,
     run() {
       steps = operations.length;

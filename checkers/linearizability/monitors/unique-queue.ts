@@ -40,9 +40,7 @@ export function createUniqueQueue(model: Model, operations: Operations): Decider
   let stuck: number | null = null;
   return {
     name: 'unique-queue',
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck: () => stuck,
     run() {
       steps = operations.length;

@@ -34,9 +34,7 @@ export function createUniqueRegister(model: Model, operations: Operations): Deci
   let isValid = true;
   return {
     name: 'unique-register',
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck: () => (isValid ? null : firstWrongOf(operations, judge)),
     run() {
       steps = operations.length;

@@ -28,9 +28,7 @@ export function createUnitCounter(model: Model, operations: Operations): Decider
   let stuck: number | null = null;
   return {
     name: 'unit-counter',
-    get steps() {
-      return steps;
-    },
+    steps: () => steps,
     stuck: () => stuck,
     run() {
       steps = operations.length;

@@ -13,7 +13,7 @@ export interface Zones {
   add(firstReturned: number, lastCalled: number): boolean;
   /** When the last operation of the present zone returned, as far as it was added. */
   end(): number;
-  readonly count: number;
+  count(): number;
   readonly firstReturns: Float64Array;
   readonly lastCalls: Float64Array;
   /** When the operations that were called last returned. */
@@ -31,9 +31,7 @@ export function createZones({ length, calls, returns }: Operations): Zones {
     firstReturns,
     lastCalls,
     ends,
-    get count() {
-      return at + 1;
-    },
+    count: () => at + 1,
     begin(isInitial) {
       at++;
       // No operation returned before the first was called.
@@ -59,7 +57,9 @@ export function createZones({ length, calls, returns }: Operations): Zones {
 }
 
 /** Null when forward zones are apart and no backward zone lies within one; else about when that ends. */
-export function clashOf({ count, firstReturns, lastCalls, ends }: Zones): number | null {
+export function clashOf(zones: Zones): number | null {
+  const { firstReturns, lastCalls, ends } = zones;
+  const count = zones.count();
   const byReturn = orderOf(firstReturns.subarray(0, count));
   const isForward = (zone: number): boolean => (firstReturns[zone] ?? 0) < (lastCalls[zone] ?? 0);
   const forward = byReturn.filter(isForward);

@@ -14,7 +14,7 @@ it('knows exactly what was added, however many there are', () => {
         twin.add(JSON.stringify([first, bits, state]));
         expect(set.add(first, Int32Array.from(bits), state)).toBe(isNew);
       }
-      expect(set.size).toBe(twin.size);
+      expect(set.size()).toBe(twin.size);
     }),
     { numRuns: 20 },
   );

@@ -1,6 +1,6 @@
 /** A set of configurations: where a search has been. */
 export interface Configurations {
-  readonly size: number;
+  size(): number;
   /**
    * Adds (first unlinearized return, linearized operations open there, state) and says whether it was
    * new. The words are copied.
@@ -45,9 +45,7 @@ export function createConfigurations(words: number): Configurations {
   };
 
   return {
-    get size() {
-      return size;
-    },
+    size: () => size,
     add(first, linearized, state) {
       const at = size * width;
       if (at + width > entries.length) {

@@ -2,13 +2,13 @@ import type { Slots } from './slots.ts';
 
 /** The linearization under construction, and enough to take back each move of it. */
 export interface Path {
-  readonly state: number;
+  state(): number;
   /** The number of returns passed: all of them are linearized, the next one is not. */
-  readonly first: number;
+  first(): number;
   /** Bits of the linearized operations that are open at that return. */
   readonly linearized: Int32Array;
   /** Moves made and not taken back. */
-  readonly depth: number;
+  depth(): number;
   /** Starts a move: whatever is placed until the next one is taken back with it. */
   open(): void;
   place(operation: number, state: number): void;
@@ -43,15 +43,9 @@ export function createPath(operations: number, slots: Slots, initial: number): P
   };
 
   return {
-    get state() {
-      return state;
-    },
-    get first() {
-      return first;
-    },
-    get depth() {
-      return depth;
-    },
+    state: () => state,
+    first: () => first,
+    depth: () => depth,
     linearized,
     open() {
       const at = depth * width;

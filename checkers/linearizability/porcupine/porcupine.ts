@@ -32,24 +32,22 @@ export function createPorcupine(
   const search = searchFor(model, operations);
   const { path, slots } = search;
   absorbReads(search);
-  search.farthest = path.first;
+  search.farthest = path.first();
   let node = search.entries.next[0] ?? 0;
-  const deadEnd = (): void => onDeadEnd?.({ placed: path.placed(), returnsPassed: path.first });
+  const deadEnd = (): void => onDeadEnd?.({ placed: path.placed(), returnsPassed: path.first() });
   return {
     name: 'porcupine',
-    get steps() {
-      return search.steps + search.space.cost;
-    },
+    steps: () => search.steps + search.space.cost(),
     stuck: () => slots.byReturn[search.farthest] ?? null,
     run(maxSteps) {
-      while (path.first < slots.byReturn.length) {
-        if (search.steps + search.space.cost >= maxSteps) return null;
+      while (path.first() < slots.byReturn.length) {
+        if (search.steps + search.space.cost() >= maxSteps) return null;
         if (isCall(node)) {
           node = attempt(search, node);
           continue;
         }
         deadEnd();
-        if (path.depth === 0) return 'invalid';
+        if (path.depth() === 0) return 'invalid';
         node = takeBack(search);
       }
       deadEnd();
@@ -98,7 +96,7 @@ function searchFor(model: Model, operations: Operations): Search {
     isOptional: Uint8Array.from(operations.returns, (each) => Number(each === Infinity)),
     rivals: rivalsOf(model, inputs, operations.returns),
     space,
-    nextState: (at) => space.next(path.state, inputs[at] as ModelOperation),
+    nextState: (at) => space.next(path.state(), inputs[at] as ModelOperation),
     steps: 0,
     farthest: 0,
   };
@@ -112,13 +110,13 @@ function attempt(search: Search, node: number): number {
   search.steps++;
   if (hasRival(search, at)) return after;
   const state = search.nextState(at);
-  if (state < 0 || (search.isOptional[at] === 1 && state === path.state)) return after;
+  if (state < 0 || (search.isOptional[at] === 1 && state === path.state())) return after;
   path.open();
   entries.lift(at);
   path.place(at, state);
   absorbReads(search);
-  if (path.first > search.farthest) search.farthest = path.first;
-  const isNew = search.tried.add(path.first, path.linearized, path.state);
+  if (path.first() > search.farthest) search.farthest = path.first();
+  const isNew = search.tried.add(path.first(), path.linearized, path.state());
   return isNew ? (entries.next[0] ?? 0) : takeBack(search);
 }
 
@@ -138,9 +136,9 @@ function absorbReads(search: Search): void {
     const at = operationOf(node);
     if (isRead[at] === 1) {
       search.steps++;
-      if (search.nextState(at) === path.state) {
+      if (search.nextState(at) === path.state()) {
         entries.lift(at);
-        path.place(at, path.state);
+        path.place(at, path.state());
         continue;
       }
     }

@@ -8,7 +8,7 @@ export interface StateSpace {
   next(from: number, operation: ModelOperation): number;
   describe(state: number): string;
   /** What it costs to remember the states so far, in steps of about the same memory. */
-  readonly cost: number;
+  cost(): number;
 }
 
 /** A state costs as much memory as so many steps, and a step more for so many characters of its key. */
@@ -47,9 +47,7 @@ export function stateSpaceOf<State>(model: Model<State>): StateSpace {
     return number;
   };
   return {
-    get cost() {
-      return cost;
-    },
+    cost: () => cost,
     initial: numberOfOne(model.init),
     next: (from, operation) => {
       const states = members[from] ?? [];

@@ -11,9 +11,9 @@ import type { Window } from './window.ts';
  * is.
  */
 export interface Frontier {
-  readonly count: number;
-  readonly rows: Int32Array;
-  readonly bytes: number;
+  count(): number;
+  rows(): Int32Array;
+  bytes(): number;
   /** The indexes of those that no other one dominates. */
   live(): number[];
   /** Begins to pass the return of a slot. The window must hold everything called before. */
@@ -45,37 +45,31 @@ export function createFrontier(
     push: (row: Int32Array): void => void inner.offer(row, 0, 0),
   };
   return {
-    get count() {
-      return current.count;
-    },
-    get rows() {
-      return current.rows;
-    },
-    get bytes() {
-      return inner.bytes + next.bytes + current.bytes;
-    },
+    count: () => current.count(),
+    rows: () => current.rows(),
+    bytes: () => inner.bytes() + next.bytes() + current.bytes(),
     live: () => indexesOf(current).filter((index) => !current.isDominated(index)),
     statesBefore: () =>
-      indexesOf(next).map((index) => next.rows[index * stride + stateField] as number),
+      indexesOf(next).map((index) => next.rows()[index * stride + stateField] as number),
     begin(slot) {
       returning = slot;
       cursor = 0;
       inner.clear();
       next.clear();
-      work.steps += current.count + 1;
-      const { rows } = current;
-      for (let index = 0; index < current.count; index++) {
+      work.steps += current.count() + 1;
+      const rows = current.rows();
+      for (let index = 0; index < current.count(); index++) {
         if (current.isDominated(index)) continue;
         const at = index * stride;
         if (!expansion.passNow(rows, at, slot, sink)) inner.offer(rows, at, 0);
       }
     },
     advance(maxSteps) {
-      for (; cursor < inner.count; cursor++) {
+      for (; cursor < inner.count(); cursor++) {
         if (work.steps >= maxSteps) return false;
         if (inner.isDominated(cursor)) continue;
         work.steps++;
-        expansion.expand(inner.rows, cursor * stride, returning, sink);
+        expansion.expand(inner.rows(), cursor * stride, returning, sink);
       }
       [current, next] = [next, current];
       return true;
@@ -83,8 +77,8 @@ export function createFrontier(
   };
 }
 
-function indexesOf({ count }: ConfigurationSet): number[] {
-  return Array.from({ length: count }, (_, index) => index);
+function indexesOf(set: ConfigurationSet): number[] {
+  return Array.from({ length: set.count() }, (_, index) => index);
 }
 
 function firstRow({ transitions, usedSets }: Ground, { words }: Window): Int32Array {

@@ -7,9 +7,9 @@ import type { Window } from './window.ts';
 /** Configurations without those that are there already and those that another one dominates. */
 export interface ConfigurationSet {
   /** Rows so far, among them some that a later one dominates. */
-  readonly count: number;
-  readonly rows: Int32Array;
-  readonly bytes: number;
+  count(): number;
+  rows(): Int32Array;
+  bytes(): number;
   /** Adds a configuration of a level, at which the window must be; false when it is not needed. */
   offer(row: Int32Array, at: number, level: number): boolean;
   isDominated(index: number): boolean;
@@ -66,15 +66,9 @@ export function createConfigurationSet(
     forgotten: 0,
   };
   return {
-    get count() {
-      return table.count;
-    },
-    get rows() {
-      return table.rows;
-    },
-    get bytes() {
-      return 4 * (table.rows.length + 3 * table.levels.length + 2 * table.exact.length);
-    },
+    count: () => table.count,
+    rows: () => table.rows,
+    bytes: () => 4 * (table.rows.length + 3 * table.levels.length + 2 * table.exact.length),
     offer: (row, at, level) => offer(table, row, at, level),
     isDominated: (index) => (table.following[index] as number) <= dominated,
     clear: () => clear(table),

@@ -8,7 +8,7 @@ import type { UsedSets } from './used-sets.ts';
  */
 export interface Crashed {
   /** Classes so far. They are numbered by first appearance and never go. */
-  readonly count: number;
+  count(): number;
   add(operationClass: number): void;
   /** Takes an `add` back. */
   remove(operationClass: number): void;
@@ -51,9 +51,7 @@ export function createCrashed(
     return known.list;
   };
   return {
-    get count() {
-      return classOf.length;
-    },
+    count: () => classOf.length,
     add(operationClass) {
       let number = numbers.get(operationClass);
       if (number === undefined) {

@@ -14,9 +14,9 @@ import type { Window } from './window.ts';
  * none later.
  */
 export interface Dive {
-  readonly bytes: number;
+  bytes(): number;
   /** The most returns that a configuration looked at has passed. */
-  readonly farthest: number;
+  farthest(): number;
   /** Begins from these configurations of a level. */
   start(level: number, rows: Int32Array, indexes: readonly number[]): void;
   /** Null when so many steps in all were taken. */
@@ -61,12 +61,8 @@ export function createDive(ground: Ground, { window, crashed, cursor }: Seat): D
     }
   };
   return {
-    get farthest() {
-      return farthest;
-    },
-    get bytes() {
-      return tried.bytes + stack.bytes;
-    },
+    farthest: () => farthest,
+    bytes: () => tried.bytes() + stack.bytes(),
     start(from, rows, indexes) {
       farthest = from;
       for (const index of indexes) stack.push(rows, index * stride, from);

@@ -12,8 +12,8 @@ import { type Window, createWindow } from './window.ts';
  */
 export interface LiveSearch {
   /** Operations that are open. */
-  readonly open: number;
-  readonly bytes: number;
+  open(): number;
+  bytes(): number;
   /** An operation that will return; gives the slot to name it by. */
   call(operation: ModelOperation): number;
   /** An operation that may happen at any time from now on. */
@@ -25,7 +25,7 @@ export interface LiveSearch {
    */
   finish(slot: number, maxSteps: number): Passage;
   /** Steps that the last passage took. */
-  readonly steps: number;
+  steps(): number;
   statesBefore(): readonly unknown[];
   /** All that is known, as plain data, to go on from later. */
   save(): Saved;
@@ -67,15 +67,10 @@ export function createLiveSearch(model: Model, start: Saved): LiveSearch {
     order = desk.window.open;
   };
   return {
-    get open() {
-      return desk.window.open;
-    },
-    get bytes() {
-      return desk.frontier.bytes + desk.ground.usedSets.bytes + desk.ground.transitions.bytes;
-    },
-    get steps() {
-      return steps;
-    },
+    open: () => desk.window.open,
+    bytes: () =>
+      desk.frontier.bytes() + desk.ground.usedSets.bytes() + desk.ground.transitions.bytes(),
+    steps: () => steps,
     call(operation) {
       let slot = freeSlotOf(desk.window);
       if (slot < 0) {
@@ -93,7 +88,7 @@ export function createLiveSearch(model: Model, start: Saved): LiveSearch {
       const isPassed = frontier.advance(before + maxSteps);
       steps = ground.work.steps - before;
       if (!isPassed) return null;
-      if (frontier.count === 0) return 'impossible';
+      if (frontier.count() === 0) return 'impossible';
       window.leave(slot);
       if (isCluttered(desk)) renew(window.words);
       return 'passed';
@@ -148,10 +143,10 @@ function save({ ground, window, crashed, frontier }: Desk): Saved {
   const open = Array.from(window.slots.subarray(0, window.open), (slot) => {
     return { slot, operation: classes.exampleOf(window.classAt[slot] as number) };
   });
-  const { rows } = frontier;
+  const rows = frontier.rows();
   const starts = frontier.live().map((index) => index * stride);
   const usedIn = (at: number): number => rows[at + usedField] as number;
-  const gone = Array.from({ length: crashed.count }, (_, each) =>
+  const gone = Array.from({ length: crashed.count() }, (_, each) =>
     Math.min(...starts.map((at) => usedSets.countOf(usedIn(at), each))),
   );
   const left = gone.map((count, each) => crashed.available(each) - count);
@@ -184,8 +179,8 @@ function withoutGone(members: Int32Array, gone: readonly number[]): number[] {
 }
 
 function isCluttered({ ground, window, crashed, frontier }: Desk): boolean {
-  const known = ground.transitions.states + ground.classes.count + ground.usedSets.count;
-  const inUse = frontier.count + window.open + crashed.count;
+  const known = ground.transitions.states() + ground.classes.count() + ground.usedSets.count();
+  const inUse = frontier.count() + window.open + crashed.count();
   return known > fewKnown + timesInUse * inUse;
 }
 

@@ -1,6 +1,6 @@
 /** Remembers what was answered about two numbers. */
 export interface Memo {
-  readonly bytes: number;
+  bytes(): number;
   readonly look: (one: number, other: number) => number;
 }
 
@@ -17,9 +17,7 @@ export function createMemo(ask: (one: number, other: number) => number): Memo {
   let entries = new Int32Array(3 * capacity);
   let misses = 0;
   return {
-    get bytes() {
-      return entries.byteLength;
-    },
+    bytes: () => entries.byteLength,
     look(one, other) {
       const hash = Math.imul(one, 0x9e3779b1) ^ Math.imul(other, 0x85ebca6b);
       const place = 3 * ((hash ^ (hash >>> 15)) & (capacity - 1));

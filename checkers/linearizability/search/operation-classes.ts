@@ -16,7 +16,7 @@ export const operationKind = {
  * effect: a write that returned and a crashed one of the same value are of one group and two classes.
  */
 export interface OperationClasses {
-  readonly count: number;
+  count(): number;
   classOf(operation: ModelOperation): number;
   kindOf(operationClass: number): number;
   groupOf(operationClass: number): number;
@@ -32,9 +32,7 @@ export function createOperationClasses(model: Model): OperationClasses {
   /** For each phase, the class of each group. */
   const classes = { ok: [] as number[], fail: [] as number[], info: [] as number[] };
   return {
-    get count() {
-      return examples.length;
-    },
+    count: () => examples.length,
     classOf(operation) {
       const effect = model.effect?.(operation) ?? JSON.stringify(operation);
       let group = groups.get(effect);

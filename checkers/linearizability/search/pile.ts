@@ -3,7 +3,7 @@ import { grown, strideOf } from './configuration.ts';
 /** Configurations with their levels, on top of one another. */
 export interface Pile {
   readonly height: number;
-  readonly bytes: number;
+  bytes(): number;
   readonly rows: Int32Array;
   levelAt(index: number): number;
   push(from: Int32Array, at: number, level: number): void;
@@ -18,7 +18,7 @@ export function createPile(words: number): Pile {
   const self = {
     height: 0,
     rows: new Int32Array(16 * stride),
-    get bytes() {
+    bytes(): number {
       return levels.byteLength + self.rows.byteLength;
     },
     levelAt: (index: number): number => levels[index] as number,

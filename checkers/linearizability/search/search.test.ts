@@ -36,7 +36,7 @@ describe('createSearch', () => {
         const pieces = createSearch(model, operations);
         const answer = whole.run(Infinity);
         let inPieces = pieces.run(piece);
-        while (inPieces === null) inPieces = pieces.run(pieces.steps + piece);
+        while (inPieces === null) inPieces = pieces.run(pieces.steps() + piece);
         expect(inPieces).toBe(answer);
         expect(pieces.stuck()).toBe(whole.stuck());
       }),

@@ -32,14 +32,10 @@ export function createSearch(
   const turns = createTurns(ground, timeline, { way, maxBytes: maxMemoryMb * 1e6 });
   return {
     name: 'search',
-    get steps() {
-      return ground.work.steps;
-    },
-    get isFull() {
-      return turns.isFull;
-    },
+    steps: () => ground.work.steps,
+    isFull: () => turns.isFull(),
     stuck: () => {
-      const operation = timeline.returning[turns.farthest];
+      const operation = timeline.returning[turns.farthest()];
       return operation === undefined ? null : timeline.placeOf(operation);
     },
     run: (maxSteps) => turns.run(maxSteps),

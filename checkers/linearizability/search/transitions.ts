@@ -14,9 +14,9 @@ export interface Transitions {
   /** Where every history starts. */
   readonly initial: number;
   /** States known so far. */
-  readonly states: number;
+  states(): number;
   /** Memory in use, about. */
-  readonly bytes: number;
+  bytes(): number;
   /** The state after an operation, `impossible`, or a number that stands for `several`. */
   readonly next: (state: number, operationClass: number) => number;
   /** The states that a number below `impossible` stands for. */
@@ -78,12 +78,8 @@ export function createTransitions(
   const memo = createMemo(ask);
   return {
     initial,
-    get states() {
-      return states.length;
-    },
-    get bytes() {
-      return stateBytes + memo.bytes;
-    },
+    states: () => states.length,
+    bytes: () => stateBytes + memo.bytes(),
     next(state, operationClass) {
       const only = onlyFrom[operationClass] ?? findOnly(operationClass);
       return only !== impossible && only !== state ? impossible : memo.look(state, operationClass);

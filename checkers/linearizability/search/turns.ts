@@ -14,9 +14,9 @@ export type Answer = 'valid' | 'invalid' | null;
 
 export interface Turns {
   /** The most returns that were passed. */
-  readonly farthest: number;
+  farthest(): number;
   /** Whether neither can go on within the memory. */
-  readonly isFull: boolean;
+  isFull(): boolean;
   /** Goes on until the answer is known, the memory is full, or the ground has seen so many steps. */
   run(maxSteps: number): Answer;
 }
@@ -59,16 +59,16 @@ export function createTurns(ground: Ground, timeline: Timeline, options: TurnsOp
     isDiving = canDive() && (way === 'depth' || !canWiden() || (saved < 0 && !isDiving));
     turnBegan = work.steps;
     levelBegan = wide.level;
-    if (!isDiving || (dive !== null && dive.farthest >= wide.level)) return;
+    if (!isDiving || (dive !== null && dive.farthest() >= wide.level)) return;
     dive = createDiveFrom(ground, timeline, wide);
   };
   const endTurn = (): void => {
-    if (isDiving && dive !== null && 2 * dive.bytes > maxBytes) {
+    if (isDiving && dive !== null && 2 * dive.bytes() > maxBytes) {
       fullAt = wide.level;
       dive = null;
     }
-    if (2 * wide.frontier.bytes > maxBytes) isWideFull = true;
-    isFull = transitions.bytes + usedSets.bytes > maxBytes || (!canDive() && !canWiden());
+    if (2 * wide.frontier.bytes() > maxBytes) isWideFull = true;
+    isFull = transitions.bytes() + usedSets.bytes() > maxBytes || (!canDive() && !canWiden());
     if (isDiving) return;
     saved += stepsOfLevel * (wide.level - levelBegan) - (work.steps - turnBegan);
     saved = Math.min(saved, mostSavedSteps);
@@ -78,12 +78,8 @@ export function createTurns(ground: Ground, timeline: Timeline, options: TurnsOp
 
   beginTurn();
   return {
-    get farthest() {
-      return Math.max(wide.level, dive?.farthest ?? 0);
-    },
-    get isFull() {
-      return isFull;
-    },
+    farthest: () => Math.max(wide.level, dive?.farthest() ?? 0),
+    isFull: () => isFull,
     run(maxSteps) {
       while (work.steps < maxSteps && !isFull) {
         const answer = workOn(Math.min(maxSteps, turnBegan + stepsOfTurn));
@@ -122,7 +118,7 @@ function createWide(ground: Ground, timeline: Timeline): Wide {
         }
         isUnderWay = !frontier.advance(maxSteps);
         if (isUnderWay) return null;
-        if (frontier.count === 0) return 'invalid';
+        if (frontier.count() === 0) return 'invalid';
         self.level++;
       }
       return 'valid';
@@ -133,7 +129,7 @@ function createWide(ground: Ground, timeline: Timeline): Wide {
 
 function createDiveFrom(ground: Ground, timeline: Timeline, { frontier, level }: Wide): Dive {
   const dive = createDive(ground, seatOf(ground, timeline));
-  dive.start(level, frontier.rows, frontier.live());
+  dive.start(level, frontier.rows(), frontier.live());
   return dive;
 }
 

@@ -9,8 +9,8 @@ export interface UsedSets {
   /** The number of the empty set. */
   readonly none: number;
   /** Sets so far. */
-  readonly count: number;
-  readonly bytes: number;
+  count(): number;
+  bytes(): number;
   /** The set with one more of a class. */
   readonly plus: (set: number, crashedClass: number) => number;
   /** How many of a class are in the set. */
@@ -52,12 +52,10 @@ export function createUsedSets(): UsedSets {
   const field = (set: number, which: number): number => tables.headers[4 * set + which] as number;
   return {
     none: 0,
-    get count() {
-      return tables.count;
-    },
-    get bytes() {
+    count: () => tables.count,
+    bytes() {
       const { headers, members, byContent } = tables;
-      return headers.byteLength + members.byteLength + byContent.byteLength + memo.bytes;
+      return headers.byteLength + members.byteLength + byContent.byteLength + memo.bytes();
     },
     plus: memo.look,
     sizeOf: (set) => field(set, sizeField),

@@ -174,10 +174,10 @@ describe('the search', () => {
         const pieces = createSearch(model, operations);
         const answer = whole.run(20_000);
         let inPieces = pieces.run(piece);
-        while (inPieces === null && pieces.steps < 20_000) {
-          inPieces = pieces.run(Math.min(20_000, pieces.steps + piece));
+        while (inPieces === null && pieces.steps() < 20_000) {
+          inPieces = pieces.run(Math.min(20_000, pieces.steps() + piece));
         }
-        expect([inPieces, pieces.steps]).toEqual([answer, whole.steps]);
+        expect([inPieces, pieces.steps()]).toEqual([answer, whole.steps()]);
       }),
       { numRuns: 60 },
     );

@@ -21,7 +21,7 @@ export interface HeldEvent {
  * must be known when it is called. First in, first out.
  */
 export interface HeldEvents {
-  readonly length: number;
+  length(): number;
   push(event: HeldEvent): void;
   /** The oldest event; undefined when there is none. */
   first(): HeldEvent | undefined;
@@ -32,9 +32,7 @@ export function createHeldEvents(): HeldEvents {
   let events: HeldEvent[] = [];
   let start = 0;
   return {
-    get length() {
-      return events.length - start;
-    },
+    length: () => events.length - start,
     push: (event) => void events.push(event),
     first: () => events[start],
     shift() {

@@ -8,9 +8,9 @@ export interface LivePart {
   readonly key: string | null;
   readonly judge: PartJudge;
   /** Events that wait for an operation to end. */
-  readonly held: number;
+  held(): number;
   /** Whether nothing waits and nothing is open. */
-  readonly isIdle: boolean;
+  isIdle(): boolean;
   hold(event: HeldEvent): void;
   /** Judges whatever need not wait. */
   advance(): void;
@@ -39,12 +39,8 @@ export function createLivePart({ model, key, failedCas, budget }: LivePartOption
   return {
     key,
     judge,
-    get held() {
-      return events.length;
-    },
-    get isIdle() {
-      return events.length === 0 && judge.open === 0;
-    },
+    held: () => events.length(),
+    isIdle: () => events.length() === 0 && judge.open() === 0,
     hold(event) {
       if (judge.outcome === 'open') events.push(event);
     },

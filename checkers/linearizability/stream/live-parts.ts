@@ -2,9 +2,9 @@ import type { LivePart } from './live-part.ts';
 
 /** All parts of a history that is still being written. */
 export interface LiveParts {
-  readonly count: number;
+  count(): number;
   /** Events that wait in all parts together. */
-  readonly held: number;
+  held(): number;
   of(key: string | null): LivePart;
   /** Judges what a part can have judged now. */
   advance(part: LivePart): void;
@@ -24,25 +24,21 @@ export function createLiveParts(create: (key: string | null) => LivePart): LiveP
   const loaded = new Set<LivePart>();
 
   const countHeld = (part: LivePart): void => {
-    held += part.held - (heldIn.get(part) ?? 0);
-    if (part.held === 0) heldIn.delete(part);
-    else heldIn.set(part, part.held);
+    held += part.held() - (heldIn.get(part) ?? 0);
+    if (part.held() === 0) heldIn.delete(part);
+    else heldIn.set(part, part.held());
   };
   const putSomeAway = (): void => {
     for (const part of loaded) {
       if (loaded.size <= mostLoaded / 2) return;
-      if (!part.isIdle) continue;
+      if (!part.isIdle()) continue;
       part.judge.putAway();
       loaded.delete(part);
     }
   };
   return {
-    get count() {
-      return parts.size;
-    },
-    get held() {
-      return held;
-    },
+    count: () => parts.size,
+    held: () => held,
     of(key) {
       let part = parts.get(key);
       if (part === undefined) parts.set(key, (part = create(key)));
@@ -52,7 +48,7 @@ export function createLiveParts(create: (key: string | null) => LivePart): LiveP
       part.advance();
       countHeld(part);
       loaded.delete(part);
-      if (part.judge.isLoaded) loaded.add(part);
+      if (part.judge.isLoaded()) loaded.add(part);
       if (loaded.size > mostLoaded) putSomeAway();
     },
     waiting: () => [...heldIn.keys()],

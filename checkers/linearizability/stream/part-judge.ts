@@ -10,8 +10,8 @@ export interface PartJudge {
   /** The one that no order explains; null unless the outcome is `impossible`. */
   readonly failure: LiveFailure | null;
   /** Operations that were called and have not returned. */
-  readonly open: number;
-  readonly isLoaded: boolean;
+  open(): number;
+  isLoaded(): boolean;
   call(pending: Pending, operation: ModelOperation): void;
   /** Passes the return of one that was called. */
   finish(pending: Pending): void;
@@ -61,12 +61,8 @@ export function createPartJudge(model: Model, budget: StreamBudget): PartJudge {
     operations: 0,
     outcome: 'open' as PartOutcome,
     failure: null as LiveFailure | null,
-    get open() {
-      return open.size;
-    },
-    get isLoaded() {
-      return search !== null;
-    },
+    open: () => open.size,
+    isLoaded: () => search !== null,
     call(pending: Pending, operation: ModelOperation): void {
       self.operations++;
       if (pending.end === 'crashed' || pending.end === 'given-up') {
@@ -79,12 +75,12 @@ export function createPartJudge(model: Model, budget: StreamBudget): PartJudge {
     finish(pending: Pending): void {
       const live = load();
       const passage = live.finish(pending.slot, budget.stepsLeft + freeSteps);
-      budget.stepsTaken += live.steps;
-      budget.stepsLeft -= Math.max(0, live.steps - freeSteps);
+      budget.stepsTaken += live.steps();
+      budget.stepsLeft -= Math.max(0, live.steps() - freeSteps);
       if (passage === 'impossible') {
         self.failure = failureAt(pending, live.statesBefore());
         conclude('impossible');
-      } else if (passage === null || live.bytes > budget.maxBytes) conclude('too-hard');
+      } else if (passage === null || live.bytes() > budget.maxBytes) conclude('too-hard');
       else open.delete(pending);
     },
     putAway(): void {

@@ -29,7 +29,7 @@ export function streamFailureOf(
     if (timed === null) throw new Error(`expected an operation that happened at ${invoke.index}`);
     return timed;
   });
-  const part: Part = { key, operations: operationsFrom(operations), records: shown };
+  const part: Part = { key, operations: operationsFrom(operations), records: () => shown };
   const at = shown.indexOf(culprit);
   const moment = momentsOf(part);
   const until = culprit.complete === undefined ? '' : ` to ${moment(culprit.complete)}`;
@@ -59,7 +59,7 @@ function statesInWords(model: Model, states: readonly unknown[]): string {
 }
 
 function evidenceOperation(model: Model, part: Part, at: number): EvidenceOperation {
-  const record = part.records[at];
+  const record = part.records()[at];
   const operation = timedAt(part.operations, at)?.operation;
   if (record === undefined || operation === undefined) throw new Error(`no operation ${at}`);
   const { invoke, complete } = record;

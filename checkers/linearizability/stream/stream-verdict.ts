@@ -24,11 +24,11 @@ export function streamVerdict(model: Model, parts: LiveParts, budget: StreamBudg
     const tooHard = all.filter(({ judge }) => judge.outcome === 'too-hard');
     return {
       failures,
-      partitions: parts.count,
+      partitions: parts.count(),
       operations: all.reduce((sum, { judge }) => sum + judge.operations, 0),
       steps: budget.stepsTaken,
       unknownKeys: tooHard.map(({ key }) => key ?? 'the whole history'),
-      algorithms: { stream: parts.count },
+      algorithms: { stream: parts.count() },
     };
   };
   const verdict = (

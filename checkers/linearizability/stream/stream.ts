@@ -61,7 +61,7 @@ export function createStream({ model, failedCas, context }: StreamOptions): Chec
     const part = parts.of(model.partition(askedBy(event)));
     calls.begin(event, part);
     advance(part);
-    if (parts.held <= mostHeld) return;
+    if (parts.held() <= mostHeld) return;
     doubt ??= `more than ${mostHeld} events had to wait for operations that did not end`;
     stopWaiting(parts, advance);
   };
@@ -96,7 +96,7 @@ function nameOf({ key }: LivePart): string {
 /** Lets go of the operations that others wait for until half as many events are held. */
 function stopWaiting(parts: LiveParts, advance: (part: LivePart) => void): void {
   for (const part of parts.waiting()) {
-    while (part.held > 0 && parts.held > mostHeld / 2) {
+    while (part.held() > 0 && parts.held() > mostHeld / 2) {
       part.giveUpWaiting();
       advance(part);
     }
