@@ -7,11 +7,14 @@
  */
 export interface Disk {
   list(): Promise<readonly string[]>;
-  /** The file's bytes from the offset to its end, in pieces of bounded size. */
+  /**
+   * The file's bytes from the offset to its end, in pieces of bounded size. Zeros may follow what was appended
+   * to a file that was not closed: room for more.
+   */
   read(name: string, fromOffset?: number): AsyncIterable<Uint8Array>;
   /** A new, empty file; rejects when the name is taken. */
   create(name: string): Promise<DiskFile>;
-  /** An existing file, to append to. */
+  /** An existing file, to append to, behind the zeros if there are any. */
   open(name: string): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;

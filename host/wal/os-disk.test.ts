@@ -43,6 +43,39 @@ describe('the operating system’s disk', () => {
     expect(await disk.list()).toEqual([]);
   });
 
+  it('leaves no more than zeros behind what was appended, and none in a file that was closed', async () => {
+    const disk = await osDisk(root);
+    const file = await disk.create('a');
+    const texts = Array.from({ length: 3000 }, (_, at) => `record ${at} `.repeat(1 + (at % 9)));
+    let content = '';
+    for (const text of texts) {
+      await file.append(Buffer.from(text));
+      content += text;
+    }
+    const found = await contentOf(disk, 'a');
+    expect(found.startsWith(content)).toBe(true);
+    expect(found.slice(content.length)).toMatch(/^\0+$/);
+    await file.append(Buffer.alloc(1 << 20, 'x'));
+    await file.close();
+    expect(await contentOf(disk, 'a')).toBe(content + 'x'.repeat(1 << 20));
+  });
+
+  it('gives a log back to whoever comes after a process that was killed', async () => {
+    const open = async () =>
+      openWal({
+        disk: await osDisk(join(root, 'wal')),
+        segmentBytes: 1e6,
+        onDurable: () => undefined,
+        onFailure: (failure) => expect.unreachable(failure.message),
+      });
+    for (let life = 0; life < 4; life++) {
+      const { wal, durable, notes } = await open();
+      expect([durable.records.length, notes]).toEqual([life, []]);
+      wal.persist([`life ${life}`]);
+      while (wal.stats.persists < 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
   it('neither creates over a file nor opens what is not there', async () => {
     const disk = await osDisk(root);
     await (await disk.create('a')).close();

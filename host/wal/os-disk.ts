@@ -53,24 +53,47 @@ async function* readFrom(path: string, fromOffset: number): AsyncIterable<Uint8A
   }
 }
 
+/**
+ * Room is made ahead of what is appended, in zeros. A write that does not move the file's end is half the work
+ * for the file system, and leaves the disk in half the time, because nothing but its bytes has to be
+ * made durable.
+ */
+const zeros = Buffer.alloc(128 << 10);
+
 async function fileOf(handle: FileHandle): Promise<DiskFile> {
   let end = (await handle.stat()).size;
+  /** Where the file ends, with the room. */
+  let roomEnd = end;
   // What another process wrote may be in the kernel's memory only.
   let isDurable = end === 0;
+
+  const writeAll = async (bytes: Uint8Array, from: number): Promise<void> => {
+    let written = 0;
+    while (written < bytes.length) {
+      const left = bytes.length - written;
+      written += (await handle.write(bytes, written, left, from + written)).bytesWritten;
+    }
+    isDurable &&= O_DSYNC !== 0;
+  };
+  const makeRoom = async (lengthBytes: number): Promise<void> => {
+    // Something as large as that pays for itself.
+    if (end + lengthBytes <= roomEnd || lengthBytes > zeros.length / 2) return;
+    const more = zeros.subarray(0, end + zeros.length - roomEnd);
+    await writeAll(more, roomEnd);
+    roomEnd += more.length;
+  };
   return {
     async append(bytes) {
-      let written = 0;
-      while (written < bytes.length) {
-        const step = await handle.write(bytes, written, bytes.length - written, end);
-        written += step.bytesWritten;
-        end += step.bytesWritten;
-      }
-      isDurable &&= O_DSYNC !== 0;
+      await makeRoom(bytes.length);
+      await writeAll(bytes, end);
+      end += bytes.length;
+      roomEnd = Math.max(roomEnd, end);
     },
     async truncate(lengthBytes) {
       isDurable = false;
       await handle.truncate(lengthBytes);
       end = lengthBytes;
+      roomEnd = lengthBytes;
     },
     // fdatasync: it also flushes the size, which is all that reading back needs.
     async sync() {
@@ -78,6 +101,9 @@ async function fileOf(handle: FileHandle): Promise<DiskFile> {
       await handle.datasync();
       isDurable = true;
     },
-    close: () => handle.close(),
+    async close() {
+      if (roomEnd > end) await handle.truncate(end);
+      await handle.close();
+    },
   };
 }

@@ -31,7 +31,7 @@ export function encodeRecord(sequence: number, parts: readonly Uint8Array[]): Ui
   return record;
 }
 
-/** What reading a file of records comes upon; `flawed` ends it, a clean end has none. */
+/** What reading a file of records comes upon; `flawed` and `blank` end it, a clean end has none. */
 export type Reading =
   | {
       readonly kind: 'record';
@@ -40,6 +40,8 @@ export type Reading =
       /** Valid until the next reading. */
       readonly payload: Uint8Array;
     }
+  /** Zeros and nothing else from here to the end of the file: room that was made and not used. */
+  | { readonly kind: 'blank'; readonly offset: number }
   | {
       readonly kind: 'flawed';
       readonly offset: number;
@@ -51,25 +53,51 @@ export type Reading =
 export async function* readRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Reading> {
   const buffer = byteBuffer((size) => Buffer.allocUnsafeSlow(size));
   let offset = 0;
+  let isBlank = false;
   for await (const chunk of chunks) {
     buffer.append(chunk);
     for (;;) {
-      const reading = readRecord(buffer.bytes.subarray(buffer.start, buffer.end), offset);
+      const bytes = buffer.bytes.subarray(buffer.start, buffer.end);
+      isBlank ||= startsBlank(bytes);
+      if (isBlank) {
+        if (!bytes.every((byte) => byte === 0)) {
+          yield flawAfterZeros(offset);
+          return;
+        }
+        buffer.consume(bytes.length);
+        break;
+      }
+      const reading = readRecord(bytes, offset);
       if (reading === null) break;
       yield reading;
-      if (reading.kind === 'flawed') return;
+      if (reading.kind !== 'record') return;
       const size = recordHeaderBytes + reading.payload.length;
       buffer.consume(size);
       offset += size;
     }
   }
-  if (buffer.length === 0) return;
-  const wanted =
-    buffer.length < recordHeaderBytes
-      ? recordHeaderBytes
-      : recordHeaderBytes + readUint32(buffer.bytes, buffer.start);
-  const got = `${buffer.length} bytes to the end of the file`;
-  yield { kind: 'flawed', offset, expected: `a record of ${wanted} bytes`, got };
+  const rest = buffer.bytes.subarray(buffer.start, buffer.end);
+  if (isBlank || (rest.length > 0 && rest.every((byte) => byte === 0))) {
+    yield { kind: 'blank', offset };
+  } else if (rest.length > 0) yield flawOfEnd(rest, offset);
+}
+
+/** No record begins like that: none has an empty payload. */
+function startsBlank(bytes: Uint8Array): boolean {
+  if (bytes.length < recordHeaderBytes) return false;
+  for (let at = 0; at < recordHeaderBytes; at++) if (bytes[at] !== 0) return false;
+  return true;
+}
+
+function flawAfterZeros(offset: number): Reading {
+  const expected = 'a record, or zeros to the end of the file';
+  return { kind: 'flawed', offset, expected, got: 'zeros and then something else' };
+}
+
+function flawOfEnd(bytes: Uint8Array, offset: number): Reading {
+  const payloadBytes = bytes.length < recordHeaderBytes ? 0 : readUint32(bytes, 0);
+  const expected = `a record of ${recordHeaderBytes + payloadBytes} bytes`;
+  return { kind: 'flawed', offset, expected, got: `${bytes.length} bytes to the end of the file` };
 }
 
 /** The record at the start of the bytes, or null when they end before it does. */
@@ -85,7 +113,7 @@ function readRecord(bytes: Uint8Array, offset: number): Reading | null {
   const record = bytes.subarray(0, end);
   const stored = readUint32(bytes, 4);
   const computed = checksumOf(record);
-  // An empty payload is written by nobody; zeros, which a torn write leaves, would pass as one.
+  // An empty payload is written by nobody.
   if (length === 0 || stored !== computed) {
     const expected = `CRC-32C ${hex(computed)} over ${end} bytes`;
     return { kind: 'flawed', offset, expected, got: hex(stored) };

@@ -35,7 +35,10 @@ export async function recover(disk: Disk): Promise<Recovered> {
 
   // A log begins with record 1, or with whatever number its snapshot carries.
   const sequence = snapshot === undefined ? 1 : null;
-  const scan: Scan = { disk, records: [], sequence, end: 0, snapshot: undefined };
+  const scan: Scan = {
+    ...{ disk, records: [], sequence, end: 0, hasRoom: false },
+    snapshot: undefined,
+  };
   if (snapshot !== undefined) await scanFile(scan, snapshot);
   let torn: Torn | null = null;
   for (const segment of segments) {
@@ -50,7 +53,8 @@ export async function recover(disk: Disk): Promise<Recovered> {
   // Only now that all is read and right is anything changed.
   const notes: string[] = [];
   if (torn !== null && last !== undefined) notes.push(noteOf(last.name, torn));
-  if (last !== undefined) await settle(disk, last.name, torn);
+  if (last !== undefined)
+    await settle(disk, last.name, torn !== null || scan.hasRoom ? scan.end : null);
   await disk.syncFolder();
   for (const file of obsolete) {
     await disk.remove(file.name);
@@ -73,8 +77,9 @@ interface Scan {
   readonly records: unknown[];
   /** The number that the next record must have; null where any will do. */
   sequence: number | null;
-  /** Where the last whole record of the file ends. */
+  /** Where the last whole record of the file ends, and whether there is room behind it. */
   end: number;
+  hasRoom: boolean;
   snapshot: unknown;
 }
 
@@ -108,10 +113,15 @@ async function scanFile(
 ): Promise<Torn | null> {
   let first = true;
   scan.end = 0;
+  scan.hasRoom = false;
   for await (const reading of readRecords(scan.disk.read(file.name))) {
     if (reading.kind === 'flawed') {
       if (file.kind === 'snapshot') throw damage(file.name, reading, 'a whole snapshot');
       return reading;
+    }
+    if (reading.kind === 'blank') {
+      scan.hasRoom = true;
+      break;
     }
     const { offset } = reading;
     if (scan.sequence !== null && reading.sequence !== scan.sequence) {
@@ -131,7 +141,8 @@ async function scanFile(
     first = false;
   }
   if (!first) return null;
-  const empty = { offset: 0, expected: 'a header', got: 'an empty file' };
+  const got = scan.hasRoom ? 'nothing but zeros' : 'an empty file';
+  const empty = { offset: 0, expected: 'a header', got };
   if (file.kind === 'snapshot') throw damage(file.name, empty);
   return empty;
 }
@@ -167,9 +178,9 @@ async function insistOnTear(disk: Disk, name: string, torn: Torn, sequence: numb
  * What was read may be in the kernel's memory only, if the last process was killed between write and
  * sync. It counts as durable from now on, so it must be.
  */
-async function settle(disk: Disk, name: string, torn: Torn | null): Promise<void> {
+async function settle(disk: Disk, name: string, cutAt: number | null): Promise<void> {
   const file = await disk.open(name);
-  if (torn !== null) await file.truncate(torn.offset);
+  if (cutAt !== null) await file.truncate(cutAt);
   await file.sync();
   await file.close();
 }

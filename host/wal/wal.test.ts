@@ -146,11 +146,66 @@ describe('a torn tail', () => {
     expect((await keptBy(disk)).records).toEqual(['record 0', 'record 1', 'instead']);
   });
 
-  it('may be zeros, as some file systems leave them', async () => {
+  it('may be zeros in a part of it, where a write went over zeros', async () => {
     const disk = await logOf(3, 1e6);
     const name = 'segment-000000000001.log';
-    disk.replace(name, Buffer.concat([disk.bytesOf(name), Buffer.alloc(5000)]));
-    expect((await keptBy(disk)).records).toHaveLength(3);
+    const whole = disk.bytesOf(name);
+    const lastStart = recordEnds(whole).at(-2) ?? 0;
+    for (let length = lastStart; length < whole.length; length++) {
+      disk.replace(name, Buffer.concat([whole.slice(0, length), Buffer.alloc(5000)]));
+      expect((await keptBy(disk)).records, `zeros from ${length}`).toHaveLength(2);
+      expect((await keptBy(disk)).records, `zeros from ${length}, again`).toHaveLength(2);
+    }
+    for (let from = lastStart + 1; from < whole.length; from++) {
+      const late = whole.slice();
+      late.fill(0, lastStart, from);
+      disk.replace(name, Buffer.concat([late, Buffer.alloc(5000)]));
+      expect((await keptBy(disk)).records, `zeros up to ${from}`).toHaveLength(2);
+    }
+  });
+});
+
+describe('zeros behind the last record', () => {
+  it('are room that was not used: not noted, and written over', async () => {
+    for (const room of [1, 15, 16, 17, 3 << 20]) {
+      const disk = await logOf(3, 1e6);
+      const name = 'segment-000000000001.log';
+      disk.replace(name, Buffer.concat([disk.bytesOf(name), Buffer.alloc(room)]));
+      const { wal, notes, durable } = await open(disk);
+      expect([durable.records.length, notes]).toEqual([3, []]);
+      wal.persist(['next']);
+      await wal.close();
+      expect((await keptBy(disk)).records.at(-1)).toBe('next');
+    }
+  });
+
+  it('may follow segments that others follow', async () => {
+    const disk = await logOf(4, 1);
+    const name = 'segment-000000000002.log';
+    disk.replace(name, Buffer.concat([disk.bytesOf(name), Buffer.alloc(1000)]));
+    expect((await keptBy(disk)).records).toHaveLength(4);
+  });
+
+  it('never hide that a record in them is missing', async () => {
+    const disk = await logOf(4, 1);
+    const name = 'segment-000000000002.log';
+    const whole = disk.bytesOf(name);
+    const lastStart = recordEnds(whole).at(-2) ?? 0;
+    disk.replace(name, Buffer.concat([whole.slice(0, lastStart), Buffer.alloc(1000)]));
+    await expect(open(disk)).rejects.toThrow(/expected record number \d+, got number \d+/);
+  });
+
+  it('are none where something else follows them', async () => {
+    const disk = await logOf(4, 1e6);
+    const name = 'segment-000000000001.log';
+    const whole = disk.bytesOf(name);
+    const [, , from = 0, until = 0] = recordEnds(whole);
+    const zeroed = whole.slice();
+    zeroed.fill(0, from, until);
+    disk.replace(name, zeroed);
+    await expect(open(disk)).rejects.toThrow(
+      new RegExp(`${name} at offset ${from}: expected .* zeros to the end.*later record follows`),
+    );
   });
 });
 

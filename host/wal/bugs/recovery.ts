@@ -78,7 +78,7 @@ const mostMissingBytes = 1 << 16;
 
 function madeWhole(bytes: Buffer): { readonly bytes: Buffer; readonly missingBytes: number } {
   let at = 0;
-  while (at + recordHeaderBytes <= bytes.length) {
+  while (at + recordHeaderBytes <= bytes.length && bytes.readUInt32LE(at) > 0) {
     const end = at + recordHeaderBytes + bytes.readUInt32LE(at);
     const missingBytes = end - bytes.length;
     if (missingBytes > mostMissingBytes) break;
