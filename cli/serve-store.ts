@@ -5,7 +5,8 @@ import type { Plan } from '../core/run.ts';
 import { isLoopback } from '../serve/guard.ts';
 import { type RunningServer, startServer } from '../serve/server.ts';
 import { workloads } from '../workloads/index.ts';
-import { compared } from './compare/compare.ts';
+import { comparisonPage } from '../reports/comparison/page.ts';
+import { chartsOf, compared } from './compare/compare.ts';
 import { openSources } from './compare/sources.ts';
 import { UsageError, messageOf } from './failure.ts';
 import { interruptible } from './interrupt.ts';
@@ -54,8 +55,11 @@ async function listening(
   try {
     return await startServer({
       ...{ store, hostname: host, port, remote, watch },
-      compare: async (folders) =>
-        compared(await openSources(store, folders), { gates: [], figures: [] }),
+      compare: async (folders) => {
+        const sources = await openSources(store, folders);
+        const comparison = compared(sources, { gates: [], figures: [] });
+        return { comparison, page: () => comparisonPage(comparison, chartsOf(sources)) };
+      },
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -10,6 +10,7 @@ import { shorten } from '../reports/markup/visible.ts';
 import { filterOf, matching, pageOf } from './filter.ts';
 import { type Token, isForUs, isOurPage } from './guard.ts';
 import { commonHeaders, filePolicy, pagePolicy, reportPolicy } from './headers.ts';
+import { liveBenchStates } from './live-bench.ts';
 import { type Watch, liveStates } from './live.ts';
 import { comparePage } from './pages/compare-page.ts';
 import { entryPage } from './pages/entry-page.ts';
@@ -18,6 +19,7 @@ import { listPage } from './pages/list-page.ts';
 import { pageScript } from './pages/script.ts';
 import { serveStyle } from './pages/style.ts';
 import { trendsPage } from './pages/trends-page.ts';
+import { kindOf } from './entry.ts';
 import { type EntryId, entryId, fileIn, folderOf, idText, parseEntryId } from './paths.ts';
 import { removeEntry } from './remove.ts';
 import { type StoreIndex, storeIndex } from './store-index.ts';
@@ -31,10 +33,16 @@ export interface AppOptions {
   readonly remote: boolean;
   readonly token: Token;
   /** Compares folders; the first is the baseline. Rejects with what is wrong with them. */
-  readonly compare: (folders: readonly string[]) => Promise<Comparison>;
+  readonly compare: (folders: readonly string[]) => Promise<ComparedFolders>;
   readonly watch: Watch;
   /** Aborts when the server stops, so that nothing keeps it up. */
   readonly signal: AbortSignal;
+}
+
+export interface ComparedFolders {
+  readonly comparison: Comparison;
+  /** The same as one file, with charts. */
+  readonly page: () => Promise<string>;
 }
 
 /** Pages that follow a run at one time. */
@@ -47,6 +55,7 @@ export function app(options: AppOptions): Hono {
   hono.get('/', (context) => showList(context, index, options));
   hono.get('/trends', (context) => showTrends(context, index));
   hono.get('/compare', (context) => showComparison(context, index, options));
+  hono.get('/compare/report', (context) => showComparison(context, index, options));
   hono.get('/run/:name/:timestamp', (context) => showEntry(context, index, options));
   hono.get('/run/:name/:timestamp/file/*', (context) => sendFile(context, options));
   hono.get('/run/:name/:timestamp/zip', (context) => sendZip(context, options));
@@ -129,9 +138,14 @@ async function showComparison(
   const ordered = known.sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
   const folders = ordered.map((entry) => join(options.store, entry.name, entry.timestamp));
   try {
-    const comparison = await options.compare(folders);
+    const { comparison, page } = await options.compare(folders);
+    if (context.req.path.endsWith('/report')) {
+      context.header('Content-Security-Policy', reportPolicy);
+      return await context.html(page());
+    }
     const command = `dtest compare ${folders.join(' ')}`;
-    return context.html(comparePage(comparison, command));
+    const query = ordered.map((entry) => `run=${encodeURIComponent(idText(entry))}`).join('&');
+    return context.html(comparePage({ comparison, command, report: `/compare/report?${query}` }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return say(context, 400, 'These cannot be compared', shorten(why, 1000));
@@ -242,7 +256,10 @@ function liveOf({ store, watch, signal }: AppOptions): (context: Context) => Pro
       stream.onAbort(() => gone.abort());
       const either = AbortSignal.any([gone.signal, signal]);
       try {
-        for await (const state of liveStates({ folder, watch, signal: either, intervalMs: 1000 })) {
+        const about = { folder, signal: either, intervalMs: 1000 };
+        const isBench = (await kindOf(folder)) === 'bench';
+        const states = isBench ? liveBenchStates(about) : liveStates({ ...about, watch });
+        for await (const state of states) {
           await stream.writeSSE({ event: 'state', data: JSON.stringify(state) });
         }
         await stream.writeSSE({ event: 'end', data: '' });

@@ -5,7 +5,10 @@ import { figuresOfRun } from '../compare/run-side.ts';
 import type { Bench } from '../core/bench.ts';
 import type { RunStats } from '../core/run.ts';
 import type { Validity } from '../core/verdict.ts';
-import { historyFile, planFile, resultsFile } from '../store/run-folder.ts';
+import { plural } from '../reports/figures.ts';
+import { failuresOf } from '../reports/bench/bench-record.ts';
+import { benchFile, historyFile, planFile, resultsFile } from '../store/run-folder.ts';
+import { benchProgressFile, benchQuietMs } from './bench-progress.ts';
 
 export type EntryKind = 'run' | 'bench' | 'campaign';
 
@@ -28,12 +31,12 @@ export interface Entry {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** The file that makes a folder an entry, and the one that is there when it is finished. */
+/** The file that makes a folder an entry, and the one that tells its end: it comes, or of benchmarks it goes. */
 export const markers: Readonly<
   Record<EntryKind, { readonly start: string; readonly end: string }>
 > = {
   run: { start: planFile, end: resultsFile },
-  bench: { start: 'bench.json', end: 'bench.json' },
+  bench: { start: benchFile, end: benchProgressFile },
   campaign: { start: 'campaign.json', end: 'summary.json' },
 };
 
@@ -48,14 +51,24 @@ export async function readEntry(path: string, nowMs: number): Promise<Entry | nu
   if (kind === null) return null;
   const { start, end } = markers[kind];
   const first = objectOf(await jsonAt(join(path, start)));
-  const last = kind === 'bench' ? first : objectOf(await jsonAt(join(path, end)));
+  const named = { kind, name: basename(dirname(path)), timestamp: basename(path) };
+  const startedAt = timeOf(first?.startedAt, basename(path));
+  if (kind === 'bench') {
+    const told = describeBench(first as unknown as Bench);
+    const state = await benchState(path, nowMs);
+    return { ...named, state, ...told, valid: state === 'finished' ? told.valid : null, startedAt };
+  }
+  const last = objectOf(await jsonAt(join(path, end)));
   const told = describe(kind, first, last ?? {});
   const state = last === null ? await stateOf(path, kind, nowMs) : 'finished';
-  return {
-    ...{ kind, name: basename(dirname(path)), timestamp: basename(path), state },
-    ...told,
-    startedAt: timeOf(first?.startedAt, basename(path)),
-  };
+  return { ...named, state, ...told, startedAt };
+}
+
+/** It is finished when nothing says any more how far it is; one that was killed left that behind. */
+export async function benchState(path: string, nowMs: number): Promise<Entry['state']> {
+  const found = await stat(join(path, benchProgressFile)).catch(() => null);
+  if (found === null) return 'finished';
+  return nowMs - found.mtimeMs < benchQuietMs ? 'running' : 'unfinished';
 }
 
 export async function kindOf(path: string): Promise<EntryKind | null> {
@@ -68,7 +81,7 @@ export async function kindOf(path: string): Promise<EntryKind | null> {
 
 async function stateOf(
   path: string,
-  kind: EntryKind,
+  kind: 'run' | 'campaign',
   nowMs: number,
 ): Promise<'running' | 'unfinished'> {
   const growing = [kind === 'campaign' ? 'results.jsonl' : historyFile, markers[kind].start];
@@ -97,9 +110,9 @@ function objectOf(value: unknown): Unknowns | null {
   return typeof value === 'object' && !Array.isArray(value) ? (value as Unknowns) : {};
 }
 
-type Told = Omit<Entry, 'kind' | 'name' | 'timestamp' | 'state' | 'startedAt'>;
+export type Told = Omit<Entry, 'kind' | 'name' | 'timestamp' | 'state' | 'startedAt'>;
 
-function describe(kind: EntryKind, first: Unknowns | null, last: Unknowns): Told {
+function describe(kind: 'run' | 'campaign', first: Unknowns | null, last: Unknowns): Told {
   switch (kind) {
     case 'run': {
       const plan = objectOf(first?.plan ?? null) ?? {};
@@ -113,8 +126,6 @@ function describe(kind: EntryKind, first: Unknowns | null, last: Unknowns): Told
         figures: finite(() => figuresOfRun(last.stats as RunStats)),
       };
     }
-    case 'bench':
-      return describeBench(first as unknown as Bench);
     case 'campaign':
       return {
         ...{ system: 'several', workload: `seeds ${text(first?.seeds)}`, world: 'sim' },
@@ -128,7 +139,8 @@ function describe(kind: EntryKind, first: Unknowns | null, last: Unknowns): Told
   }
 }
 
-function describeBench(bench: Bench): Told {
+/** What a benchmark has come to so far; of what cannot be read, nothing. */
+export function describeBench(bench: Bench): Told {
   try {
     const side = benchSide(bench, { label: '', path: '', named: true });
     const figures = side.cells.flatMap(({ name, rounds }) =>
@@ -139,7 +151,7 @@ function describeBench(bench: Bench): Told {
       workload: text([...new Set(bench.cells.map(({ mix }) => mix.name))].join(', ')),
       world: text([...new Set(bench.cells.map(({ world }) => world))].join(', ')),
       valid: side.valid,
-      reason: `${bench.cells.length} cells, ${bench.rounds.length} rounds`,
+      reason: reasonOf(bench, side.valid),
       command: text(bench.command),
       figures: finite(() => Object.fromEntries(figures) as Record<string, number>),
     };
@@ -149,6 +161,16 @@ function describeBench(bench: Bench): Told {
       reason: 'its bench.json cannot be read',
     };
   }
+}
+
+/** The first round that was not valid says why; failures are told beside. */
+function reasonOf(bench: Bench, valid: Validity): string {
+  const { cells, rounds } = bench;
+  const size = `${plural(cells.length, 'cell')}, ${plural(rounds.length, 'round')}`;
+  const failed = failuresOf(bench).length;
+  const gaps = failed === 0 ? '' : `, ${plural(failed, 'other')} could not be measured`;
+  const wrong = rounds.find(({ verdict }) => valid !== 'valid' && verdict.valid === valid);
+  return text(`${size}${gaps}${wrong === undefined ? '' : `: ${wrong.verdict.reason}`}`);
 }
 
 function systemText(plan: Unknowns): string {

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareBenches } from '../compare/compare-benches.ts';
+import { comparisonCharts } from '../compare/comparison-charts.ts';
 import { sampleBench } from '../compare/testing/sample-bench.ts';
+import { comparisonPage } from '../reports/comparison/page.ts';
 import {
   type WatchedPage,
   findBrowser,
@@ -34,7 +36,9 @@ describe.skipIf(path === undefined)('in a browser (skipped where there is no Chr
           bench: sampleBench({ seed, rounds: 8, speeds: seed === 2 ? { raft: 0.75 } : {} }),
           ...{ path: `store/${seed}`, label: `bench-raft/${seed}` },
         }));
-        return Promise.resolve(compareBenches([one!, other!], { gates: [], figures: [] }));
+        const comparison = compareBenches([one!, other!], { gates: [], figures: [] });
+        const page = () => comparisonPage(comparison, comparisonCharts([one!, other!]));
+        return Promise.resolve({ comparison, page });
       },
     });
     browser = await launchBrowser(path ?? '');
@@ -128,6 +132,34 @@ describe.skipIf(path === undefined)('in a browser (skipped where there is no Chr
       `document.querySelector('[data-show="verdict"]').textContent.includes('a stale read')`,
     );
     await until(`document.querySelector('[data-show="hint"]').textContent.includes('over')`);
+  });
+
+  it('follows a benchmark under way: where it is, and its figures so far', async () => {
+    const bench = sampleBench({ seed: 6, subjects: ['raft', 'paxos'], rounds: 3 });
+    const id = store.bench({ ...bench, name: 'bench-live', rounds: bench.rounds.slice(0, 2) });
+    const standing = { schema: 1, done: 2, rounds: 12, stage: 'measuring', leftMs: 42_000 };
+    const progress = { ...standing, cell: '<b>raft</b> n3 c64', ok: 12_345, errors: 0 };
+    store.file(`${id}/progress.json`, JSON.stringify(progress));
+    await show(`/run/${id}`);
+    await until(`document.querySelector('[data-show="done"]').textContent === '2 of 12'`);
+    await until(`document.querySelector('[data-show="cell"]').textContent.startsWith('<b>raft')`);
+    await keep('live-bench');
+    const rows = `document.querySelectorAll('[data-figures] tbody tr').length`;
+    expect(await page.evaluate(rows)).toBe(2);
+    store.bench({ ...bench, name: 'bench-live', rounds: bench.rounds.slice(0, 4) });
+    await until(`${rows} === 4`);
+    store.remove(`${id}/progress.json`);
+    await until(`document.querySelector('[data-show="hint"]').textContent.includes('over')`);
+    expect(watched.complaints.filter((each) => !each.includes('404'))).toEqual([]);
+  });
+
+  it('draws what is compared, boxed in', async () => {
+    await show(`/compare?run=${ids.run}&run=${ids.bench}`);
+    await page.locator('a', { hasText: 'Charts' }).click();
+    await page.waitForURL(/\/compare\/report\?run=/u);
+    await until(`document.querySelectorAll('.plot.drawn').length >= 3`);
+    await keep('compare-charts');
+    expect(watched.complaints.filter((each) => !each.includes('404'))).toEqual([]);
   });
 
   it('deletes a run by its form', async () => {

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { SavedBench } from '../../compare/compare-benches.ts';
+import { comparisonCharts } from '../../compare/comparison-charts.ts';
 import type { Gate } from '../../compare/gate.ts';
 import type { Bench } from '../../core/bench.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
@@ -80,6 +81,7 @@ async function compareNow(
 ): Promise<Comparison> {
   const benches = before === null ? ([own] as const) : ([before, own] as const);
   const comparison = compared({ kind: 'benches', benches }, { gates, figures: [] });
-  await writeFiles([[join(own.path, 'compare.html'), () => comparisonPage(comparison)]]);
+  const page = (): Promise<string> => comparisonPage(comparison, comparisonCharts(benches));
+  await writeFiles([[join(own.path, 'compare.html'), page]]);
   return comparison;
 }

@@ -121,7 +121,8 @@ describe('dtest compare of benchmarks', () => {
     expect(readFileSync(junit!, 'utf8')).toContain('failures="1"');
     const page = readFileSync(html!, 'utf8');
     expect(page).toContain('▼ worse');
-    expect(page).not.toMatch(/<script|https?:\/\//u);
+    expect(page).toContain('data-chart="throughput-p99-1"');
+    expect(page).not.toMatch(/(?:src|href)="https?:/u);
   });
 
   it('compares what is asked for', async () => {
@@ -145,6 +146,20 @@ describe('dtest compare of runs', () => {
     expect(comparison.warnings[0]).toContain('nodes (3 → 5)');
     expect(comparison.basis).toContain('the weaker basis');
     expect(comparison.basis).toContain('25 %');
+  });
+
+  it('draws one over the other', async () => {
+    const html = join(store, 'runs.html');
+    await compare([one!, other], { html });
+    const page = readFileSync(html, 'utf8');
+    for (const name of ['runs-rate', 'runs-p99', 'runs-percentiles'])
+      expect(page).toContain(`data-chart="${name}"`);
+    const data = /id="page-data">(.*?)<\/script>/su.exec(page)?.[1] ?? '';
+    const { charts } = JSON.parse(data) as { charts: { series: { label: string }[] }[] };
+    expect(charts[0]?.series.map(({ label }) => label)).toEqual([
+      'register-raft/1',
+      'register-paxos/1',
+    ]);
   });
 
   it('shows no difference between two of the same plan, whose seeds are no difference', async () => {

@@ -1,4 +1,5 @@
 import { compareBenches } from '../../compare/compare-benches.ts';
+import { comparisonCharts } from '../../compare/comparison-charts.ts';
 import { compareRuns } from '../../compare/compare-runs.ts';
 import { figureNames, figureSpec, figures } from '../../compare/figures.ts';
 import { type Gate, parseGates } from '../../compare/gate.ts';
@@ -11,6 +12,8 @@ import { tellGitHub } from '../ci/github.ts';
 import { comparisonNotices } from '../ci/notices.ts';
 import { refuseFolders, writeFiles } from '../ci/output-files.ts';
 import { UsageError, messageOf } from '../failure.ts';
+import type { BenchCharts } from '../../reports/bench/charts.ts';
+import { runCharts } from '../../reports/comparison/run-charts.ts';
 import type { CommandOutcome } from '../run-once.ts';
 import { type Sources, openSources } from './sources.ts';
 
@@ -32,11 +35,12 @@ export async function compareSaved(
   const wanted = figuresOf(flags.figures);
   const { markdown, junit, html } = flags;
   await refuseFolders({ markdown, junit, html });
-  const comparison = compared(await openSources(flags.store, words), { gates, figures: wanted });
+  const sources = await openSources(flags.store, words);
+  const comparison = compared(sources, { gates, figures: wanted });
   await writeFiles([
     [markdown, () => comparisonMarkdown(comparison)],
     [junit, () => comparisonJunit(comparison)],
-    [html, () => comparisonPage(comparison)],
+    [html, () => comparisonPage(comparison, chartsOf(sources))],
   ]);
   await tellGitHub({
     notices: comparisonNotices(comparison),
@@ -62,6 +66,12 @@ export function compared(
   } catch (error) {
     throw new UsageError(messageOf(error), { cause: error });
   }
+}
+
+/** What was compared, drawn one over the other; of runs that were repeated the first. */
+export function chartsOf(sources: Sources): BenchCharts {
+  if (sources.kind === 'benches') return comparisonCharts(sources.benches);
+  return runCharts(sources.groups.map(({ label, runs: [run] }) => ({ label, run })));
 }
 
 /** The demands of `--fail-on`, of this command and of `dtest bench`. */

@@ -36,7 +36,8 @@ export async function openSources(store: string, words: readonly string[]): Prom
     );
     if (first === undefined) throw new UsageError('expected the name of a run, got nothing');
     const siblings = await benchesBeside(first, named);
-    return { kind: 'benches', benches: [{ ...first, siblings }, ...others] };
+    const benches = distinct([{ ...first, siblings }, ...others]);
+    return { kind: 'benches', benches: benches as [SavedBench, ...SavedBench[]] };
   }
   const groups = await Promise.all(found.map((parts) => groupOf(store, parts, named)));
   return { kind: 'runs', groups: distinct(groups) as [RunGroup, ...RunGroup[]] };
@@ -196,9 +197,11 @@ function labelOf(path: string): string {
 }
 
 /** A thing may be named twice, to see that it does not differ from itself; its rows must tell them apart. */
-function distinct(groups: readonly RunGroup[]): readonly RunGroup[] {
-  return groups.map((group, at) => {
-    const earlier = groups.slice(0, at).filter(({ label }) => label === group.label).length;
-    return earlier === 0 ? group : { ...group, label: `${group.label} (${earlier + 1})` };
+function distinct<Thing extends { readonly label: string }>(
+  things: readonly Thing[],
+): readonly Thing[] {
+  return things.map((thing, at) => {
+    const earlier = things.slice(0, at).filter(({ label }) => label === thing.label).length;
+    return earlier === 0 ? thing : { ...thing, label: `${thing.label} (${earlier + 1})` };
   });
 }

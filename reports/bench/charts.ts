@@ -197,6 +197,9 @@ export function middleLoad({ cells }: Group): number {
   return sizes[Math.floor(sizes.length / 2)] ?? 0;
 }
 
+/** Intervals of several subjects stand beside each other, in nodes. */
+const besideStep = 0.05;
+
 /** The best throughput of each subject, as nodes are added. */
 function scaling(measured: readonly MeasuredCell[], markOf: MarkOf): ChartDefinition[] {
   const withoutNodes = ({ cell }: MeasuredCell): string => {
@@ -207,17 +210,19 @@ function scaling(measured: readonly MeasuredCell[], markOf: MarkOf): ChartDefini
     const sizes = [...new Set(cells.map(({ cell }) => cell.nodes))].sort((a, b) => a - b);
     const [first] = groupsOf(cells);
     if (sizes.length < 2 || first === undefined) return [];
-    const series = subjectsIn(cells).map((subject) =>
-      bestBySize(subject, cells, { sizes, mark: markOf(subject) }),
-    );
+    const subjects = subjectsIn(cells);
+    const series = subjects.map((subject, place) => {
+      const aside = besideStep * (place - (subjects.length - 1) / 2);
+      return bestBySize(subject, cells, { sizes, aside, mark: markOf(subject) });
+    });
     const highest = series.flatMap(({ y, high = [] }) => [...y, ...high]).map((each) => each ?? 0);
     return [
       {
         name: `scaling-${String(at + 1)}`,
         title: 'Best throughput by number of nodes',
         subtitle: `${first.name.replace(/, \d+ nodes/u, '')}; the load at which each did best; hollow: limited by the load generator`,
-        description: `Best throughput by number of nodes: ${series.map(({ label, x, y }) => `${label} ${x.map((size, place) => `${String(size)} nodes ${String(y[place])}/s`).join(', ')}`).join('; ')}.`,
-        xAxis: 'linear',
+        description: `Best throughput by number of nodes: ${series.map(({ label, x, y }) => `${label} ${x.map((size, place) => `${Math.round(size)} nodes ${String(y[place])}/s`).join(', ')}`).join('; ')}.`,
+        xAxis: 'whole',
         xLabel: 'nodes',
         xMin: Math.max(0, Math.min(...sizes) - 1),
         xMax: Math.max(...sizes) + 1,
@@ -228,10 +233,16 @@ function scaling(measured: readonly MeasuredCell[], markOf: MarkOf): ChartDefini
   });
 }
 
+interface Place {
+  readonly sizes: readonly number[];
+  readonly aside: number;
+  readonly mark: MarkName;
+}
+
 function bestBySize(
   subject: string,
   cells: readonly MeasuredCell[],
-  { sizes, mark }: { readonly sizes: readonly number[]; readonly mark: MarkName },
+  { sizes, aside, mark }: Place,
 ): Series {
   const best = sizes.flatMap((nodes) => {
     const mine = cells.filter(({ cell }) => cell.subject === subject && cell.nodes === nodes);
@@ -240,11 +251,11 @@ function bestBySize(
   });
   return {
     ...{ label: shorten(subject, 40), mark, drawn: 'line' },
-    x: best.map(({ cell }) => cell.nodes),
+    x: best.map(({ cell }) => cell.nodes + aside),
     y: best.map(({ throughput }) => roundValue(throughput?.mean ?? 0)),
     low: best.map(({ throughput }) => throughput?.low ?? null),
     high: best.map(({ throughput }) => throughput?.high ?? null),
-    names: best.map(({ cell }) => `at ${loadName(cell.load)}`),
+    names: best.map(({ cell }) => `${String(cell.nodes)} nodes at ${loadName(cell.load)}`),
     nameOf: best.map((_, at) => at),
     limited: best.map(({ limitedBy }) => limitedBy !== null),
   };

@@ -5,12 +5,13 @@ import { verdictSigns } from '../comparison/words.ts';
 import { count, digits, duration, plural, rate } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
-import { chartControls, chartFigure, pageOf } from '../page/frame.ts';
+import { pageOf } from '../page/frame.ts';
 import { factList } from '../page/facts.ts';
 import { failuresOf } from './bench-record.ts';
 import type { Estimate } from './estimate.ts';
 import { type MeasuredCell, measuredCells, subjectsIn } from './cells.ts';
-import type { BenchCharts, ChartSection } from './charts.ts';
+import { chartSection } from './chart-section.ts';
+import type { BenchCharts } from './charts.ts';
 import { faultCostSection, generatorSection, objectiveSection } from './sections.ts';
 import { type Winner, ratioFigures, ratioText, winnersInWords } from './winner.ts';
 
@@ -67,6 +68,7 @@ function resultSection(
 <h1><span class="word value">${first?.headline ?? 'Nothing was measured'}</span></h1>
 <p class="reason value">${first?.detail}</p>
 ${others.slice(0, 20).map((each) => markup`<p class="reason value"><strong>${each.headline}.</strong> ${each.detail}</p>`)}
+${wrong === undefined && bench.rounds.length > 0 && markup`<p class="reason"><span class="mark good">✓ valid</span>: the answers of ${bench.rounds.length === 1 ? 'the round' : `all ${count(bench.rounds.length)} rounds`} were linearizable.</p>`}
 ${wrong !== undefined && markup`<p class="reason"><span class="mark bad">✗ ${wrong.verdict.valid}</span> <span class="value">not all answers were right, which takes the worth from the figures: ${shorten(wrong.cell, 120)}, round ${wrong.round}: ${clip(wrong.verdict.reason, 400)}</span></p>`}
 ${failureWords(bench)}
 ${limited.length > 0 && markup`<p class="reason"><span class="mark unsure">△ limited by the load generator</span> in ${plural(limited.length, 'cell')}: those figures say more about the generator than about the system. They are marked △ in tables and hollow in charts.</p>`}
@@ -129,20 +131,6 @@ ${[...cells.values()]
     (group) =>
       markup`<tr>${several && markup`<td class="value">${shorten(group[0]?.thing ?? '', 60)}</td>`}<th scope="row" class="value">${shorten(group[0]?.cell ?? '', 120)}</th>${ratioFigures.map((each) => figure(group, each))}</tr>`,
   )}</tbody></table></div></section>`;
-}
-
-function chartSection({ sections, omitted }: BenchCharts): Markup | null {
-  const [first, ...others] = sections;
-  if (first === undefined) return null;
-  const timed = sections.some(({ charts }) =>
-    charts.some(({ xAxis = 'time' }) => xAxis === 'time'),
-  );
-  const grid = ({ charts }: ChartSection, still: boolean): Markup =>
-    markup`<div class="charts dense">${charts.map((chart) => chartFigure(chart, { still }))}</div>`;
-  return markup`<section id="charts-section"><h2>Charts</h2>
-${timed && chartControls()}${omitted > 0 && markup`<p class="faint">${plural(omitted, 'chart')} more not drawn: this bench varies a lot.</p>`}
-<h3 class="value">${first.name}</h3>${grid(first, true)}
-${others.map((each) => markup`<details><summary class="value">${each.name}</summary>${grid(each, false)}</details>`)}</section>`;
 }
 
 const mostCells = 1000;

@@ -9,11 +9,17 @@ export interface Winner {
   readonly detail: string;
 }
 
+/** Beyond this an interval says only that the rounds leave everything open. */
+const mostTimes = 20;
+
 /** How many times the baseline's figure the candidate's is: `1.32× (1.25× to 1.40×)`. */
 export function ratioText({ change }: ComparedFigure): string {
   if (change?.kind !== 'percent') return '–';
-  const times = (percent: number | null): string =>
-    percent === null ? 'open' : `${Math.max(0, 1 + percent / 100).toFixed(2)}×`;
+  const times = (percent: number | null): string => {
+    if (percent === null) return 'open';
+    const factor = Math.max(0, 1 + percent / 100);
+    return factor > mostTimes ? `over ${mostTimes}×` : `${factor.toFixed(2)}×`;
+  };
   return `${times(change.estimate)} (${times(change.low)} to ${times(change.high)})`;
 }
 
@@ -43,7 +49,7 @@ export function winnersInWords({ things, rows }: Comparison): Winner[] {
     const range =
       times.length === 1 ? `${least.toFixed(2)}×` : `${least.toFixed(2)}× to ${most.toFixed(2)}×`;
     const head = headline({ name, other, better, worse, all: mine.length });
-    const detail = `Throughput of ${name} is ${range} that of ${other} over ${plural(mine.length, 'cell')}; shown to be higher in ${digits(better)}, lower in ${digits(worse)}.`;
+    const detail = `Throughput of ${name} is ${range} that of ${other} over ${plural(mine.length, 'cell')}; ${better + worse === 0 ? 'the rounds differ too much to show that in any' : `shown to be higher in ${digits(better)}, lower in ${digits(worse)}`}.`;
     return { headline: head, detail };
   });
 }

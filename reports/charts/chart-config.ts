@@ -66,6 +66,7 @@ function xAxisOf(definition: ChartDefinition, theme: Theme) {
   const kind = definition.xAxis ?? 'time';
   const range = { min: definition.xMin ?? 0, max: definition.xMax };
   const axis = axisOf(definition.xLabel, { ...range, logarithmic: kind === 'logarithmic' }, theme);
+  if (kind === 'whole') return { ...axis, ticks: { ...axis.ticks, precision: 0 } };
   if (kind !== 'nines') return axis;
   const shares: Readonly<Record<number, string>> = { 0: '0', 1: '90', 2: '99', 3: '99.9' };
   const named = (value: number): string => shares[value] ?? `99.${'9'.repeat(value - 2)}`;

@@ -16,9 +16,10 @@ export interface ChartDefinition {
   readonly xLabel: string;
   /**
    * What stands along it. `time` (where absent) is seconds, shared by all charts of a page; `nines` is
-   * minus the decimal logarithm of what lies above: 2 is the 99th percentile; `names` are `names`.
+   * minus the decimal logarithm of what lies above: 2 is the 99th percentile; `whole` are whole numbers;
+   * `names` are `names`.
    */
-  readonly xAxis?: 'time' | 'linear' | 'logarithmic' | 'nines' | 'names';
+  readonly xAxis?: 'time' | 'linear' | 'whole' | 'logarithmic' | 'nines' | 'names';
   /** 0 where absent. */
   readonly xMin?: number;
   readonly xMax: number;

@@ -1,56 +1,98 @@
-import { type Markup, markup, trusted } from '../markup/markup.ts';
+import { chartSection } from '../bench/chart-section.ts';
+import type { BenchCharts } from '../bench/charts.ts';
+import { plural } from '../figures.ts';
+import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
-import { hashOf } from '../page/policy.ts';
-import { style } from '../page/style.ts';
+import { pageOf } from '../page/frame.ts';
 import type { Comparison, ComparedFigure } from './comparison.ts';
 import { comparisonStyle } from './style.ts';
 import { roundsText } from './text.ts';
-import { estimateText, figureText, gateSigns, intervalText, verdictSigns } from './words.ts';
+import {
+  changeText,
+  estimateText,
+  figureText,
+  gateSigns,
+  intervalText,
+  verdictSigns,
+} from './words.ts';
 
-/** A comparison as one file that opens offline, without a script and without anything to fetch. */
-export async function comparisonPage(comparison: Comparison): Promise<string> {
-  const whole = `${style}\n${comparisonStyle}`;
-  const policy = `default-src 'none'; style-src '${await hashOf(whole)}'; base-uri 'none'; form-action 'none'`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${shorten(comparison.reason, 100)}</title>
-<style>${trusted(whole)}</style>
-</head>
-<body>
-<main>
-${comparisonBody(comparison)}
-<footer>Made by dtest. This file needs no network.</footer>
-</main>
-</body>
-</html>
-`.markup;
+/** A comparison as one file that opens offline, with charts where there is something to draw. */
+export function comparisonPage(
+  comparison: Comparison,
+  drawn: BenchCharts | null = null,
+): Promise<string> {
+  const charts = drawn === null ? null : chartSection(drawn);
+  const sections: readonly (readonly [id: string, name: string, isThere: boolean])[] = [
+    ['verdict', 'Result', true],
+    ['gates', 'Gates', comparison.gates.length > 0],
+    ['charts-section', 'Charts', charts !== null],
+    ['figures', 'Figures', true],
+    ['notes', 'Notes', comparison.warnings.length > 0],
+    ['things', 'Compared', true],
+  ];
+  return pageOf({
+    title: shorten(comparison.reason, 100),
+    sections: sections.filter(([, , isThere]) => isThere).map(([id, name]) => [id, name]),
+    body: markup`${comparisonBody(comparison, charts)}
+<footer>Made by dtest. This file needs no network.</footer>`,
+    look: comparisonStyle,
+    data: {
+      charts: drawn?.sections.flatMap((section) => section.charts) ?? [],
+      operations: null,
+      messages: [],
+    },
+  });
 }
 
-/** Gates decide where there are some; else any change for the worse does. */
-function toneOf({ exitCode, gates, rows }: Comparison): 'valid' | 'invalid' | 'unknown' {
-  const isWorse = gates.length === 0 && rows.some(({ verdict }) => verdict === 'worse');
+/** Gates decide where there are some; else what was shown does. No difference shown is not none: no colour. */
+function toneOf({ exitCode, gates, rows }: Comparison): 'valid' | 'invalid' | 'unknown' | 'open' {
   if (exitCode === 2) return 'unknown';
-  return exitCode !== 0 || isWorse ? 'invalid' : 'valid';
+  if (exitCode !== 0) return 'invalid';
+  if (gates.length > 0) return 'valid';
+  const has = (wanted: ComparedFigure['verdict']): boolean =>
+    rows.some(({ verdict }) => verdict === wanted);
+  if (has('worse')) return 'invalid';
+  return has('better') ? 'valid' : 'open';
 }
 
 /** The page's content, which stands in pages of others too. */
-export function comparisonBody(comparison: Comparison): Markup {
+export function comparisonBody(comparison: Comparison, charts: Markup | null = null): Markup {
   const { things, reason, basis, confidence, warnings } = comparison;
   const [baseline, ...candidates] = things;
   return markup`<section id="verdict" class="verdict ${toneOf(comparison)}">
 <p class="about small">Compared with <span class="value">${shorten(baseline?.label ?? '', 200)}</span>: ${candidates.map(({ label }, at) => markup`${at > 0 ? ', ' : ''}<span class="value">${shorten(label, 200)}</span>`)}</p>
-<h1><span class="word">${shorten(reason, 300)}</span></h1>
+<h1><span class="word">${capitalised(shorten(reason, 300))}</span></h1>
+${changeList(comparison)}
 <p class="small">${basis} All intervals together hold with ${Math.round(100 * confidence)} % confidence.</p>
 </section>
 ${gateSection(comparison)}
+${charts}
 ${rowSection(comparison)}
 ${warnings.length > 0 && markup`<section id="notes"><h2>What else differs</h2><ul>${warnings.slice(0, 100).map((each) => markup`<li class="value">${clip(each, 1000)}</li>`)}</ul></section>`}
 ${thingSection(comparison)}`;
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+const mostChanges = 10;
+
+/** What was shown, in words, before any table: the worse first. */
+function changeList({ rows, things }: Comparison): Markup | null {
+  const of = (verdict: ComparedFigure['verdict']): readonly ComparedFigure[] =>
+    rows.filter((row) => row.verdict === verdict);
+  const shown = [...of('worse'), ...of('better')];
+  if (shown.length === 0) return null;
+  const rest = shown.length - mostChanges;
+  const who = ({ thing }: ComparedFigure): string =>
+    things.length > 2 ? `${shorten(thing, 80)}: ` : '';
+  return markup`<ul class="changes">${shown
+    .slice(0, mostChanges)
+    .map(
+      (row) =>
+        markup`<li><span class="mark ${rowTones[row.verdict]}">${verdictSigns[row.verdict]}</span> <span class="value">${who(row)}${changeText(row)}</span></li>`,
+    )}${rest > 0 && markup`<li class="faint">and ${plural(rest, 'other change')} below</li>`}</ul>`;
 }
 
 function gateSection({ gates }: Comparison): Markup | null {
@@ -73,30 +115,33 @@ const rowTones = {
 } as const;
 
 function rowSection({ rows, things }: Comparison): Markup {
-  const named = things.length > 2;
-  const celled = rows.some(({ cell }) => cell !== '');
   const reach = reachOf(rows);
   const head = [
-    ...(named ? ['against'] : []),
-    ...(celled ? ['measured'] : []),
     ...['figure', 'verdict', 'before', 'after', 'change', 'interval'],
+    `drawn, ±${reach.toFixed(0)} %`,
+    'rounds',
   ];
+  const groups = Map.groupBy(rows, ({ thing, cell }) =>
+    [...(things.length > 2 ? [thing] : []), ...(cell === '' ? [] : [cell])].join(', '),
+  );
   return markup`<section id="figures"><h2>Figures</h2>
 <p class="faint">Means over the rounds. An interval that leaves out no change at all (the dashed line) shows a difference.</p>
-<div class="scroll"><table><thead><tr>${head.map((each) => markup`<th scope="col">${each}</th>`)}<th scope="col">drawn, ±${reach.toFixed(0)} %</th><th scope="col" class="number">rounds</th></tr></thead><tbody>
-${rows.map((row) => rowMarkup(row, { named, celled, reach }))}</tbody></table></div></section>`;
+<div class="scroll tall" tabindex="0"><table class="compared"><thead><tr>${head.map((each) => (numbers.has(each) ? markup`<th scope="col" class="number">${each}</th>` : markup`<th scope="col">${each}</th>`))}</tr></thead>
+${[...groups].map(([name, own]) => groupMarkup(name, own, reach))}</table></div></section>`;
 }
 
-interface RowLook {
-  readonly named: boolean;
-  readonly celled: boolean;
-  /** Percent at the edge of the drawing. */
-  readonly reach: number;
+const numbers: ReadonlySet<string> = new Set(['before', 'after', 'change', 'interval', 'rounds']);
+
+/** All figures of one combination under its name; without one where there is but one. */
+function groupMarkup(name: string, rows: readonly ComparedFigure[], reach: number): Markup {
+  return markup`<tbody>${name !== '' && markup`<tr class="group"><th scope="rowgroup" colspan="8" class="value">${shorten(name, 240)}</th></tr>`}
+${rows.map((row) => rowMarkup(row, reach))}</tbody>
+`;
 }
 
-function rowMarkup(row: ComparedFigure, { named, celled, reach }: RowLook): Markup {
+function rowMarkup(row: ComparedFigure, reach: number): Markup {
   const { unit, change, verdict } = row;
-  return markup`<tr>${named && markup`<td class="value">${shorten(row.thing, 120)}</td>`}${celled && markup`<td class="value">${shorten(row.cell, 120)}</td>`}<th scope="row">${row.figure}</th><td class="nowrap"><span class="mark ${rowTones[verdict]}">${verdictSigns[verdict]}</span></td><td class="number">${figureText(row.baseline, unit)}</td><td class="number">${figureText(row.candidate, unit)}</td><td class="number">${estimateText(change)}</td><td class="number">${intervalText(change)}</td><td>${drawing(row, reach)}</td><td class="number">${roundsText(row)}</td></tr>
+  return markup`<tr><th scope="row">${row.figure}</th><td class="nowrap"><span class="mark ${rowTones[verdict]}">${verdictSigns[verdict]}</span></td><td class="number">${figureText(row.baseline, unit)}</td><td class="number">${figureText(row.candidate, unit)}</td><td class="number">${estimateText(change)}</td><td class="number">${intervalText(change)}</td><td>${drawing(row, reach)}</td><td class="number">${roundsText(row)}</td></tr>
 `;
 }
 

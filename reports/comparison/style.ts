@@ -7,5 +7,8 @@ export const comparisonStyle = `
 .interval.better .reach { stroke: var(--good); } .interval.better .at { fill: var(--good); }
 .interval.worse .reach { stroke: var(--bad); } .interval.worse .at { fill: var(--bad); }
 .mark.none { font-weight: 400; color: var(--faint); }
-.nowrap { white-space: nowrap; }
+.nowrap, .nowrap .mark { white-space: nowrap; }
+.changes { list-style: none; margin: 0.8rem 0; padding: 0; } .changes li { padding: 0.15rem 0; overflow-wrap: anywhere; } .changes .mark { display: inline-block; min-width: 5.5rem; }
+.compared td, .compared tbody th { vertical-align: middle; padding-block: 0.4rem; }
+.compared .group th { background: var(--raised); font-size: 0.9rem; }
 `.trim();

@@ -14,16 +14,19 @@ export interface Page {
   /** Places in the page, as fragment and name. */
   readonly sections: readonly (readonly [id: string, name: string])[];
   readonly body: Markup;
+  /** Style beside that of all pages. */
+  readonly look?: string;
   readonly data: Pick<PageData, 'charts' | 'operations' | 'messages'>;
 }
 
 /** Only the page's own script and style run, by their hashes; nothing else does, and nothing is fetched. */
-export async function pageOf({ title, sections, body, data }: Page): Promise<string> {
+export async function pageOf({ title, sections, body, look = '', data }: Page): Promise<string> {
   const script = pageScript();
+  const whole = look === '' ? style : `${style}\n${look}`;
   const policy = [
     "default-src 'none'",
     'img-src data:',
-    `style-src '${await hashOf(style)}'`,
+    `style-src '${await hashOf(whole)}'`,
     `script-src '${await hashOf(script)}'`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -38,7 +41,7 @@ export async function pageOf({ title, sections, body, data }: Page): Promise<str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${shorten(title, 120)}</title>
-<style>${trusted(style)}</style>
+<style>${trusted(whole)}</style>
 </head>
 <body>
 <a class="skip" href="#verdict">Skip to the verdict</a>
@@ -63,11 +66,14 @@ const stillSize: PictureSize = { width: 960, height: 470, scale: 1 };
 /** A still picture, which the script replaces by a living one where scripts may run. */
 export function chartFigure(
   chart: ChartDefinition,
-  { still }: { readonly still: boolean } = { still: true },
+  { still, within = '' }: { readonly still: boolean; readonly within?: string } = { still: true },
 ): Markup {
+  const { subtitle } = chart;
+  // What the heading above says already.
+  const own = subtitle.startsWith(`${within}; `) ? subtitle.slice(within.length + 2) : subtitle;
   const source = still ? `data:image/png;base64,${base64(renderPng(chart, stillSize))}` : '';
   const picture = still ? markup`<img alt="" src="${trusted(source)}">` : null;
-  return markup`<figure><figcaption><h3>${chart.title}</h3><span class="small faint value">${chart.subtitle}</span> <span class="small window-words"></span></figcaption>
+  return markup`<figure><figcaption><h3>${chart.title}</h3><span class="small faint value">${own}</span> <span class="small window-words"></span></figcaption>
 <div class="plot" data-chart="${chart.name}" tabindex="0" role="img" aria-label="${chart.description}">${picture}<canvas></canvas></div></figure>`;
 }
 

@@ -37,6 +37,7 @@ a { color: var(--link); }
 section { margin: 2.75rem 0; }
 h1 { font-size: clamp(1.5rem, 1rem + 2.2vw, 2.3rem); line-height: 1.2; margin: 0; font-weight: 700; letter-spacing: -0.01em; }
 h2 { font-size: 1.3rem; margin: 0 0 0.35rem; font-weight: 650; }
+h3.group, summary.group { font-size: 1.12rem; color: var(--faint); margin: 1.8rem 0 1rem; padding-bottom: 0.3rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.03rem; margin: 1.6rem 0 0.4rem; font-weight: 650; }
 p { margin: 0.35rem 0 0.8rem; max-width: 75ch; }
 .faint { color: var(--faint); }
@@ -47,6 +48,7 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 .verdict { border-radius: 14px; padding: clamp(1.1rem, 3vw, 2rem); border: 1px solid; border-left-width: 8px; margin-top: 1.75rem; }
 .verdict.valid { background: var(--good-wash); border-color: var(--good); }
 .verdict.invalid { background: var(--bad-wash); border-color: var(--bad); }
+.verdict.open { background: var(--raised); border-color: var(--loose); }
 .verdict.unknown { background: var(--unsure-wash); border-color: var(--unsure); }
 .verdict .reason { font-size: 1.15rem; max-width: 80ch; margin: 0.6rem 0 0; overflow-wrap: anywhere; }
 .verdict .about { margin: 0 0 0.4rem; color: var(--faint); }

@@ -5,6 +5,7 @@ import { style } from '../../reports/page/style.ts';
 export const serveStyle = `${style}
 ${comparisonStyle}
 .bar a[aria-current] { color: var(--ink); font-weight: 600; }
+.filters a.button { display: inline-flex; align-items: center; }
 .filters { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: end; margin: 1rem 0; }
 .filters label { display: grid; gap: 0.15rem; font-size: 0.8rem; color: var(--faint); min-width: 0; }
 select, input:not([type=checkbox]) { font: inherit; font-size: 0.9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 0.35rem 0.5rem; max-width: 18rem; min-width: 0; }
@@ -17,11 +18,15 @@ input[type=checkbox] { width: 1.1rem; height: 1.1rem; accent-color: var(--link);
 a.button { font-size: 0.85rem; color: var(--ink); text-decoration: none; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 0.35rem 0.8rem; }
 a.button:hover { border-color: var(--faint); }
 button.danger { color: var(--bad); border-color: var(--bad); }
+progress { width: 100%; height: 0.8rem; accent-color: var(--placed); }
+.tiles dd { overflow-wrap: anywhere; }
 .pages { display: flex; gap: 1rem; align-items: baseline; margin: 1rem 0; }
 .trend { width: 100%; height: auto; display: block; border: 1px solid var(--line); border-radius: 12px; background: var(--paper); }
 .trend text { fill: var(--faint); font: 12px system-ui, 'DejaVu Sans', sans-serif; }
 .trend .grid { stroke: var(--line); stroke-width: 1; }
 .trend .line { fill: none; stroke: var(--placed); stroke-width: 1.5; opacity: 0.5; }
+select, input:not([type=checkbox]), .filters button, .filters a.button { min-height: 2.3rem; }
+.trend-key .point { fill: var(--placed); } .trend-key .point.invalid { fill: var(--bad); } .trend-key .point.unknown { fill: var(--unsure); }
 .trend .point { fill: var(--placed); stroke: var(--paper); stroke-width: 1; }
 .trend .point.invalid { fill: var(--bad); } .trend .point.unknown { fill: var(--unsure); }
 .trend a:focus { outline: none; } .trend a:focus .point, .trend a:hover .point { stroke: var(--ink); stroke-width: 3; }

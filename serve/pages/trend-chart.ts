@@ -1,6 +1,6 @@
-import { digits } from '../../reports/figures.ts';
 import { type Markup, markup } from '../../reports/markup/markup.ts';
 import { shorten } from '../../reports/markup/visible.ts';
+import { figureText } from '../bench-figures.ts';
 import type { Entry } from '../entry.ts';
 import { idText } from '../paths.ts';
 
@@ -10,7 +10,7 @@ export interface TrendPoint {
 }
 
 const [width, height] = [1000, 340];
-const edge = { left: 70, right: 20, top: 20, bottom: 40 } as const;
+const edge = { left: 84, right: 20, top: 20, bottom: 40 } as const;
 
 /**
  * Points at equal distances, in order of time: gaps of a weekend would press a day's runs together. Each
@@ -26,15 +26,25 @@ export function trendChart(points: readonly TrendPoint[], figure: string): Marku
     .map(({ value }, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`)
     .join(' ');
   return markup`<svg class="trend" viewBox="0 0 ${width} ${height}" role="group" aria-label="${shorten(figure, 80)} of ${points.length} runs, the oldest first">
-${[0, 0.25, 0.5, 0.75, 1].map((share) => markup`<line class="grid" x1="${edge.left}" x2="${width - edge.right}" y1="${y(share * top).toFixed(1)}" y2="${y(share * top).toFixed(1)}"/><text x="${edge.left - 8}" y="${(y(share * top) + 4).toFixed(1)}" text-anchor="end">${digits(share * top)}</text>`)}
+${[0, 0.25, 0.5, 0.75, 1].map((share) => markup`<line class="grid" x1="${edge.left}" x2="${width - edge.right}" y1="${y(share * top).toFixed(1)}" y2="${y(share * top).toFixed(1)}"/><text x="${edge.left - 8}" y="${(y(share * top) + 4).toFixed(1)}" text-anchor="end">${figureText(figure, share * top)}</text>`)}
 <polyline class="line" points="${line}"/>
-${points.map((point, at) => pointMarkup(point, x(at), y(point.value)))}
+${points.map((point, at) => pointMarkup(point, { x: x(at), y: y(point.value) }, (value) => figureText(figure, value)))}
 ${dates(points, x)}
-</svg>`;
+</svg>
+<ul class="key">${(['valid', 'invalid', null] as const).map((valid) => markup`<li><svg class="trend-key" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">${shape(valid, 0, 0)}</svg>${valid ?? 'unknown, or not finished'}</li>`)}</ul>`;
 }
 
-function pointMarkup({ entry, value }: TrendPoint, x: number, y: number): Markup {
-  const label = `${entry.startedAt.slice(0, 16).replace('T', ' ')}, ${entry.valid ?? entry.state}: ${digits(value)}`;
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+function pointMarkup(
+  { entry, value }: TrendPoint,
+  { x, y }: Place,
+  text: (value: number) => string,
+): Markup {
+  const label = `${entry.startedAt.slice(0, 16).replace('T', ' ')}, ${entry.valid ?? entry.state}: ${text(value)}`;
   return markup`<a href="/run/${idText(entry)}" aria-label="${label}"><title>${label}</title>${shape(entry.valid, x, y)}</a>
 `;
 }

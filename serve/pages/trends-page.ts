@@ -1,6 +1,6 @@
-import { digits } from '../../reports/figures.ts';
 import { type Markup, markup } from '../../reports/markup/markup.ts';
 import { shorten } from '../../reports/markup/visible.ts';
+import { figureText } from '../bench-figures.ts';
 import type { Entry } from '../entry.ts';
 import type { Filter } from '../filter.ts';
 import { idText } from '../paths.ts';
@@ -40,7 +40,7 @@ export function trendsPage({ all, matching, filter, figure }: TrendsPage): strin
     markup`<section><h1>Trends</h1>
 <p class="faint">A figure from run to run. Runs of other plans than one are no trend: choose a system and a workload.</p>
 ${filterForm(all, filter, select('figure', 'figure', names, chosen ?? ''))}
-${points.length === 0 ? markup`<p>No run that fits tells this figure.</p>` : markup`${trendChart(points, chosen ?? '')}${table(points, chosen ?? '')}`}</section>`,
+${points.length === 0 ? markup`<p>No run that fits tells this figure.</p>` : markup`<h2 class="value">${shorten(chosen ?? '', 120)}</h2>${trendChart(points, chosen ?? '')}${table(points, chosen ?? '')}`}</section>`,
   );
 }
 
@@ -57,5 +57,5 @@ function pointsOf(entries: readonly Entry[], figure: string): readonly TrendPoin
 function table(points: readonly TrendPoint[], figure: string): Markup {
   const rows = [...points].reverse().slice(0, 100);
   return markup`<div class="scroll narrow"><table><thead><tr><th scope="col">started</th><th scope="col">verdict</th><th scope="col">what</th><th scope="col" class="number">${shorten(figure, 80)}</th></tr></thead><tbody>
-${rows.map(({ entry, value }) => markup`<tr><td class="nowrap"><a href="/run/${idText(entry)}">${when(entry.startedAt)}</a></td><td>${verdictMark(entry)}</td><td class="value">${what(entry)}</td><td class="number">${digits(value)}</td></tr>`)}</tbody></table></div>`;
+${rows.map(({ entry, value }) => markup`<tr><td class="nowrap"><a href="/run/${idText(entry)}">${when(entry.startedAt)}</a></td><td>${verdictMark(entry)}</td><td class="value">${what(entry)}</td><td class="number">${figureText(figure, value)}</td></tr>`)}</tbody></table></div>`;
 }

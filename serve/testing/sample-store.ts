@@ -12,6 +12,7 @@ export interface SampleStore extends Disposable {
   bench(bench: Bench): string;
   file(path: string, content: string | Uint8Array): void;
   link(path: string, to: string): void;
+  remove(path: string): void;
 }
 
 export interface SampleRun {
@@ -62,6 +63,7 @@ export function sampleStore(): SampleStore {
       return id;
     },
     link: (name, to) => symlinkSync(to, join(path, name)),
+    remove: (name) => rmSync(join(path, name), { force: true }),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }
