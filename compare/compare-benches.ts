@@ -1,7 +1,7 @@
 import type { Bench } from '../core/bench.ts';
 import type { Comparison } from '../reports/comparison/comparison.ts';
 import { benchSide, subjectsOf } from './bench-side.ts';
-import type { Basis } from './compare-sides.ts';
+import { type Basis, cellPairs } from './compare-sides.ts';
 import { type ComparisonRequest, comparisonOf } from './comparison-of.ts';
 import type { Side } from './sides.ts';
 import { fewestToSpread, spreadOf } from './spread.ts';
@@ -87,6 +87,15 @@ export function compareBenches(
     ...{ kind: 'benches', basis: apart(first, several), sides: [side(first), ...others.map(side)] },
     warnings: others.flatMap((other) => benchDifferences(first, other)),
   });
+}
+
+/** Whether two benchmarks measured anything under the same conditions, so that they can be compared. */
+export function haveCommonCell(one: Bench, other: Bench): boolean {
+  const named = [one, other].some((bench) => subjectsOf(bench).length > 1);
+  const [side, beside] = [one, other].map((bench) =>
+    benchSide({ ...bench, rounds: [] }, { label: '', path: '', named }),
+  );
+  return side !== undefined && beside !== undefined && cellPairs(side, beside).length > 0;
 }
 
 function compareSubjects({ bench, path }: SavedBench, demands: Demands): Comparison {

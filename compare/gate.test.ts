@@ -33,6 +33,10 @@ describe('a gate', () => {
     ['p99>+10', 'in percent of the baseline, as in "p99>+10%"'],
     ['elections>10%', 'as a plain difference'],
     ['toString>1%', 'got "toString"'],
+    ['throughput<-500%', 'that throughput can be beyond'],
+    ['errors>+100%', 'that errors can be beyond'],
+    ['p99>50ms', 'expected demands like'],
+    ['p99<50%', 'lower is better'],
   ])('%s is refused', (text, why) => {
     expect(() => parseGates(text)).toThrow(why);
   });

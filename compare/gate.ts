@@ -55,7 +55,15 @@ function parseGate(text: string): Gate {
       `expected the limit as a plain difference, as in "${example}", because ${figure} may be 0; got "${text}"`,
     );
   }
+  refuseOutOfReach({ text, figure, limit });
   return { text, figure, limit };
+}
+
+/** What no change can be beyond would be met by any: throughput falls by 100 % at most, and errors are shares. */
+function refuseOutOfReach({ text, figure, limit }: Gate): void {
+  const isShare = figure === 'throughput' || figure === 'errors';
+  if (!isShare || Math.abs(limit) < 100) return;
+  throw new Error(`expected a limit that ${figure} can be beyond, less than 100 %, got "${text}"`);
 }
 
 /**

@@ -37,7 +37,9 @@ export async function bench(
   const first = requestOf(words, isWorldName(flags.world) ? flags.world : 'local', flags);
   const { world, why } = await worldFor(first, flags.world);
   const request = requestOf(words, world.name, { ...flags, seed: first.seed });
-  const gate = await benchGate(flags, request.subjects.length);
+  const cells = [...new Set(plannedIn(request).map(({ cell }) => cell))];
+  const { subjects, rounds } = request;
+  const gate = await benchGate(flags, { subjects: subjects.length, rounds, cells });
   const startedAt = new Date();
   const name = `bench-${nameOf(request)}`;
   const folder = await createRunFolder(flags.store, name, startedAt);
@@ -76,13 +78,14 @@ export async function bench(
 }
 
 /** A wrong answer first, then what could not be measured, then what the comparison with a baseline came to. */
-function exitCodeFor(bench: Bench, { comparison }: BenchJudgement): number {
+function exitCodeFor(bench: Bench, { comparison, isUnjudged }: BenchJudgement): number {
   const { rounds } = bench;
   const valid = mergeValidity(rounds.map(({ verdict }) => verdict.valid));
   if (failuresOf(bench).length > 0 && valid !== 'invalid') return exitCodes.error;
   if (rounds.length === 0) return exitCodeOf('unknown', true);
   const own = exitCodeOf(valid, true);
-  return own === exitCodes.valid ? (comparison?.exitCode ?? own) : own;
+  if (own !== exitCodes.valid) return own;
+  return isUnjudged ? exitCodes.unknown : (comparison?.exitCode ?? own);
 }
 
 /** Idle systems need no engine that answers. */

@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path';
-import type { SavedBench } from '../../compare/compare-benches.ts';
+import { type SavedBench, haveCommonCell } from '../../compare/compare-benches.ts';
 import { comparisonCharts } from '../../compare/comparison-charts.ts';
 import type { Gate } from '../../compare/gate.ts';
+import { fewestRounds } from '../../compare/intervals.ts';
 import type { Bench } from '../../core/bench.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
 import { comparisonPage } from '../../reports/comparison/page.ts';
@@ -10,7 +11,7 @@ import { writeFiles } from '../ci/output-files.ts';
 import { benchJunit, benchMarkdown, benchNotices } from '../ci/bench-report.ts';
 import { tellGitHub } from '../ci/github.ts';
 import { refuseFolders } from '../ci/output-files.ts';
-import { UsageError } from '../failure.ts';
+import { UsageError, messageOf } from '../failure.ts';
 import { compared, gatesOf } from './compare.ts';
 import { openSources } from './sources.ts';
 
@@ -31,6 +32,8 @@ export interface BenchGate {
 
 export interface BenchJudgement {
   readonly comparison: Comparison | null;
+  /** Whether there were demands that nothing could be compared for. */
+  readonly isUnjudged: boolean;
   readonly text: string;
 }
 
@@ -38,7 +41,8 @@ export interface BenchJudgement {
  * Reads the baseline and the demands before anything is measured: a typing error must not cost an hour.
  * Without `--baseline` the systems of the benchmark are compared with the first of them.
  */
-export async function benchGate(flags: BenchGateFlags, subjects: number): Promise<BenchGate> {
+export async function benchGate(flags: BenchGateFlags, planned: PlannedBench): Promise<BenchGate> {
+  const { subjects } = planned;
   const { baseline, store, junit, markdown } = flags;
   const gates = gatesOf(flags['fail-on']);
   await refuseFolders({ junit, markdown });
@@ -48,11 +52,15 @@ export async function benchGate(flags: BenchGateFlags, subjects: number): Promis
       'expected --baseline with --fail-on, or two systems to compare with each other, got one system alone',
     );
   }
+  if (gates.length > 0) refuseFewRounds(planned);
+  if (before !== null) refuseForeign(before, planned);
   return {
     async judge(bench, path) {
       const own = { bench, path, label: `${basename(dirname(path))}/${basename(path)}` };
       const isAsked = before !== null || gates.length > 0;
-      const comparison = isAsked ? await compareNow(before, own, gates) : null;
+      const found = isAsked ? await compareNow(before, own, gates).catch(messageOf) : null;
+      const comparison = typeof found === 'string' ? null : found;
+      const why = typeof found === 'string' ? `not compared: ${found}` : '';
       const report = { bench, path, comparison };
       const summary = benchMarkdown(report);
       await writeFiles([
@@ -60,9 +68,41 @@ export async function benchGate(flags: BenchGateFlags, subjects: number): Promis
         [markdown, () => summary],
       ]);
       await tellGitHub({ notices: benchNotices(report), summary });
-      return { comparison, text: comparison === null ? '' : comparisonText(comparison) };
+      return {
+        comparison,
+        isUnjudged: comparison === null && gates.length > 0,
+        text: comparison === null ? why : comparisonText(comparison),
+      };
     },
   };
+}
+
+/** A demand of rounds that cannot show anything would be known to be missed only after all of them. */
+function refuseFewRounds({ rounds, cells }: PlannedBench): void {
+  if (cells.length === 0 || rounds >= fewestRounds) return;
+  throw new UsageError(
+    `expected --rounds ${fewestRounds} or more with --fail-on, because fewer show nothing, got ${rounds}; 8 show much smaller changes than 3`,
+  );
+}
+
+/** The rates of a search are not known before, so its cells are not; then the comparison says what is missing. */
+function refuseForeign({ bench, label }: SavedBench, { cells }: PlannedBench): void {
+  if (bench.rounds.length === 0) {
+    throw new UsageError(
+      `expected --baseline to name a benchmark with rounds, got ${label}, of which none was measured`,
+    );
+  }
+  if (cells.length === 0) return;
+  if (haveCommonCell(bench, { ...bench, cells })) return;
+  const names = (all: Bench['cells']): string =>
+    all
+      .slice(0, 3)
+      .map(({ id }) => id)
+      .join('; ');
+  throw new UsageError(
+    `expected something that ${label} has measured too (${names(bench.cells)}, …), got ${names(cells)}, …; ` +
+      'say the same --concurrency, --nodes, --read-ratio, --value-size, --keys and --world',
+  );
 }
 
 async function baselineAt(store: string, word: string): Promise<SavedBench> {
@@ -71,6 +111,14 @@ async function baselineAt(store: string, word: string): Promise<SavedBench> {
   throw new UsageError(
     `expected --baseline to name a benchmark, got the run ${word}; dtest compare compares runs`,
   );
+}
+
+/** What is going to be measured. */
+export interface PlannedBench {
+  readonly subjects: number;
+  readonly rounds: number;
+  /** None where only a search for a rate decides them. */
+  readonly cells: Bench['cells'];
 }
 
 /** The page of the comparison lies beside the benchmark's own. */

@@ -9,7 +9,7 @@ import { normalDraw } from '../../compare/draws.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
 import { runStats } from '../../runner/stats.ts';
 import { historyOf } from '../../core/history.ts';
-import { benchGate } from './bench-gate.ts';
+import { type PlannedBench, benchGate } from './bench-gate.ts';
 import { type CompareFlags, compareSaved } from './compare.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'dtest-compare-'));
@@ -210,13 +210,14 @@ describe('the gate of dtest bench', () => {
   const files = { store, junit: join(store, 'g.xml'), markdown: join(store, 'g.md') };
   const now = sampleBench({ seed: 9, rounds: 8, speeds: { raft: 0.6 } });
   const folder = join(store, 'bench-now/1');
+  const planned: PlannedBench = { subjects: 1, rounds: 8, cells: now.cells };
   mkdirSync(folder, { recursive: true });
 
   it('compares with the baseline, and writes what was asked for', async () => {
     bench('bench-before', { seed: 8, rounds: 8 });
     const gate = await benchGate(
       { ...files, baseline: 'bench-before', 'fail-on': ['throughput<-5%'] },
-      1,
+      planned,
     );
     const { comparison, text } = await gate.judge(now, folder);
     expect(comparison?.exitCode).toBe(3);
@@ -227,17 +228,51 @@ describe('the gate of dtest bench', () => {
   });
 
   it('without demands or a baseline compares nothing', async () => {
-    const { comparison, text } = await (await benchGate(files, 1)).judge(now, folder);
+    const { comparison, text } = await (await benchGate(files, planned)).judge(now, folder);
     expect([comparison, text]).toEqual([null, '']);
   });
 
   it.each([
-    ['a typing error', { 'fail-on': ['p99>'] }, 2, '--fail-on: expected demands like'],
-    ['nobody to compare with', { 'fail-on': ['p99>+5%'] }, 1, 'expected --baseline with --fail-on'],
-    ['a baseline that is a run', { baseline: 'register-raft/1' }, 1, 'got the run register-raft/1'],
-    ['a folder for a file', { junit: store }, 1, 'expected --junit to name a file'],
-  ])('refuses %s before anything is measured', async (_, given, subjects, why) => {
+    ['a typing error', { 'fail-on': ['p99>'] }, {}, '--fail-on: expected demands like'],
+    [
+      'nobody to compare with',
+      { 'fail-on': ['p99>+5%'] },
+      {},
+      'expected --baseline with --fail-on',
+    ],
+    [
+      'a baseline that is a run',
+      { baseline: 'register-raft/1' },
+      {},
+      'got the run register-raft/1',
+    ],
+    ['a folder for a file', { junit: store }, {}, 'expected --junit to name a file'],
+    [
+      'rounds that show nothing',
+      { 'fail-on': ['p99>+5%'] },
+      { subjects: 2, rounds: 2 },
+      'expected --rounds 3 or more with --fail-on',
+    ],
+    [
+      'a baseline of another shape',
+      { baseline: 'bench-before' },
+      { cells: sampleBench({ seed: 1, clients: [256] }).cells },
+      'has measured too (raft n3 c16 r0.5 v16; raft n3 c64 r0.5 v16, …), got raft n3 c256',
+    ],
+    ['an empty baseline', { baseline: 'bench-empty' }, {}, 'of which none was measured'],
+  ])('refuses %s before anything is measured', async (_, given, other, why) => {
     run('register-raft/1', { seed: 1 });
-    await expect(benchGate({ store, ...given }, subjects)).rejects.toThrow(why);
+    bench('bench-before', { seed: 8, rounds: 8 });
+    bench('bench-empty', { seed: 8, rounds: 0 });
+    await expect(benchGate({ store, ...given }, { ...planned, ...other })).rejects.toThrow(why);
+  });
+
+  it('keeps what was measured where it cannot be compared, and says so', async () => {
+    const flags = { store, baseline: 'bench-before', 'fail-on': ['p99>+5%'] };
+    const gate = await benchGate(flags, { ...planned, cells: [] });
+    const other = sampleBench({ seed: 1, clients: [256] });
+    const { comparison, text, isUnjudged } = await gate.judge(other, folder);
+    expect([comparison, isUnjudged]).toEqual([null, true]);
+    expect(text).toMatch(/^not compared: expected at least one combination/u);
   });
 });

@@ -65,7 +65,7 @@ async function partsOf(store: string, word: string): Promise<readonly SavedAt[]>
   );
 }
 
-/** What a word names: a folder, a file in one, a name in the store (its newest), or `latest`. */
+/** What a word names: a folder, a file in one, a name in the store or its folder (the newest), or `latest`. */
 export async function savedAt(store: string, text: string): Promise<SavedAt | undefined> {
   if (text === '' || text.includes('\0')) return undefined;
   const typed = resolve(text);
@@ -74,7 +74,7 @@ export async function savedAt(store: string, text: string): Promise<SavedAt | un
     const kind = kindOf(candidate);
     if (kind !== undefined) return { kind, path: await realpath(candidate) };
   }
-  return newestIn(resolve(store, text));
+  return (await newestIn(typed)) ?? newestIn(resolve(store, text));
 }
 
 function kindOf(folder: string): SavedAt['kind'] | undefined {
