@@ -201,9 +201,9 @@ describe('a bundled system', () => {
       ...{ packageRoot: '/package', nodeBinary: '/bin/node', host: '127.0.0.1' },
     };
     const { raft } = systems;
-    const [binary, program, config = ''] = raft!.launch.command(place, { reads: 'lease' });
-    expect([binary, program]).toEqual(['/bin/node', '/package/host/main.ts']);
-    expect(JSON.parse(config)).toEqual({
+    const words = raft!.launch.command(place, { reads: 'lease' });
+    expect([words[0], words.at(-2)]).toEqual(['/bin/node', '/package/host/main.ts']);
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual({
       protocol: 'raft',
       place,
       settings: { reads: 'lease' },

@@ -159,10 +159,22 @@ export function onOrOff(
 /** This module's own ending is that of the host program too: both are TypeScript, or both are built. */
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
+/**
+ * Of each operation a key, a value and an entry of the log stay, so that many objects outlive a young generation
+ * of the usual size only to be copied again and again. Threads that help to collect garbage cost a cluster on
+ * few cores more than they save: nodes share the machine with each other, and often with the clients.
+ */
+const memoryFlags = [
+  '--max-semi-space-size=32',
+  '--min-semi-space-size=32',
+  '--single-threaded-gc',
+];
+
 function command(protocol: string, place: Place, settings: Settings): readonly string[] {
   const { [sessionsSetting.name]: _clientsOwn, ...own } = settings;
   const config: HostConfig = { protocol, place, settings: own, seed: 1 };
-  return [place.nodeBinary, `${place.packageRoot}/host/main.${ending}`, JSON.stringify(config)];
+  const program = `${place.packageRoot}/host/main.${ending}`;
+  return [place.nodeBinary, ...memoryFlags, program, JSON.stringify(config)];
 }
 
 function addressOf(node: Pick<Node, 'id' | 'addresses'>, port: string): Node['addresses'][string] {
