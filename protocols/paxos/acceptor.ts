@@ -2,7 +2,7 @@ import type { NodeId } from '../../core/node-id.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
 import { advance, hearChosen } from './learner.ts';
 import type { MessageOf, SlotReport } from './messages.ts';
-import { lastOfPage } from './page.ts';
+import { pagesOf } from './page.ts';
 import { type PaxosRecord, replay } from './records.ts';
 import { followLeader, noteRound, stepDown, waitOn } from './roles.ts';
 import { type SlotLog, entryAt, lastSlot } from './slot-log.ts';
@@ -51,16 +51,18 @@ export function onPrepare(turn: Turn, from: NodeId, message: MessageOf<'prepare'
     promise(turn, ballot);
     stepDown(turn);
   } else waitOn(state, nowMs);
-  const until = lastSlot(state.log);
-  const through = lastOfPage({
-    ...{ from: message.from, until, maxBatch: state.settings.maxBatch },
-    isNoOp: (slot) => (entryAt(state.log, slot)?.command ?? null) === null,
+  const { log, settings } = state;
+  const pages = pagesOf({
+    ...{ from: message.from, until: lastSlot(log), maxBatch: settings.maxBatch },
+    ...{
+      most: settings.pipeline,
+      isNoOp: (slot) => (entryAt(log, slot)?.command ?? null) === null,
+    },
   });
-  send(turn, from, {
-    ...{ kind: 'promise', ballot, from: message.from },
-    next: through < until ? through + 1 : 0,
-    reports: reportsOf(state.log, message.from, through),
-  });
+  for (const { through, ...page } of pages) {
+    const reports = reportsOf(log, page.from, through);
+    send(turn, from, { kind: 'promise', ballot, ...page, reports });
+  }
 }
 
 /** Phase 2b. What this answers is durable before the answer leaves. */

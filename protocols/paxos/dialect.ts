@@ -33,7 +33,8 @@ function messageText(message: PaxosMessage): string {
       const reports = message.reports.map(([slot, round, node, command]) =>
         valueText(slot, command, { round, node }),
       );
-      const more = message.next === 0 ? '' : `, more from ${message.next}`;
+      const more =
+        message.next === 0 ? '' : `, ${message.goesOn ? 'goes on' : 'more'} from ${message.next}`;
       return `promise ${ballotText(message.ballot)} [${reports.join(' ')}]${more}`;
     }
     case 'accept': {

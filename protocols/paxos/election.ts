@@ -8,8 +8,9 @@ import type { MessageOf } from './messages.ts';
 import { lead, sendBatches } from './proposer.ts';
 import { releaseReads } from './reads.ts';
 import { drawTimeout, mayStand, noteRound, stepDown, waitOn } from './roles.ts';
-import { entryAt, placeEntry, slotLog } from './slot-log.ts';
-import type { PaxosState, Preparing, Probing, Promises } from './state.ts';
+import { slotLog } from './slot-log.ts';
+import type { PaxosState, Preparing, Probing } from './state.ts';
+import { takePage } from './take-page.ts';
 import { type Turn, send, sendEarly } from './turn.ts';
 
 /** No leader for too long: asks whether a quorum would promise, before it takes a ballot. */
@@ -38,21 +39,21 @@ export function onProbed(turn: Turn, from: NodeId, message: MessageOf<'probed'>)
 
 /**
  * Phase 1b arrives. Only promises of exactly this ballot count: one of an earlier ballot says
- * nothing about what was accepted since. A page that was not asked for is an echo.
+ * nothing about what was accepted since.
  */
 export function onPromise(turn: Turn, from: NodeId, message: MessageOf<'promise'>): void {
   const { state } = turn;
   const { role } = state;
   if (role.kind !== 'preparing' && role.kind !== 'leading') return;
   const { ballot, promises, released } = role;
-  if (!isSameBallot(ballot, message.ballot) || message.from !== promises.pages[from]) return;
+  if (!isSameBallot(ballot, message.ballot)) return;
   // A leader that lacks no promise proposes in all slots, and what it hears now comes too late.
   if (role.kind === 'leading' && isQuorumOfAll(state, promises.nodes)) return;
-  takeReports(promises, message);
-  promises.pages[from] = message.next;
-  if (message.next > 0) {
+  const last = takePage(promises, from, message);
+  if (last === undefined) return;
+  if (last.next > 0) {
     waitOn(state, turn.nowMs);
-    send(turn, from, { kind: 'prepare', ballot, from: message.next, released });
+    if (!last.goesOn) send(turn, from, { kind: 'prepare', ballot, from: last.next, released });
   } else if (role.kind === 'preparing') {
     countPromise(turn, role, from);
   } else {
@@ -60,16 +61,6 @@ export function onPromise(turn: Turn, from: NodeId, message: MessageOf<'promise'
     recoverUnsent(turn, role);
     sendBatches(turn, role);
     releaseReads(turn, role);
-  }
-}
-
-function takeReports({ reports }: Promises, message: MessageOf<'promise'>): void {
-  for (const [slot, round, node, command] of message.reports) {
-    if (slot <= reports.base) continue;
-    const ballot = { round, node };
-    const best = entryAt(reports, slot);
-    if (best !== undefined && compareBallots(best.ballot, ballot) >= 0) continue;
-    placeEntry(reports, slot, { ballot, command });
   }
 }
 
@@ -151,7 +142,7 @@ function beginPhase1(turn: Turn, released: Ballot): void {
   state.counters.elections += 1;
   const role: Preparing = {
     ...{ kind: 'preparing', ballot, persist: promise(turn, ballot), released },
-    promises: { nodes: [], pages: {}, reports: slotLog(state.chosen) },
+    promises: { nodes: [], pages: {}, ahead: {}, reports: slotLog(state.chosen) },
     resendAtMs: nowMs + state.settings.resendMs,
   };
   state.role = role;

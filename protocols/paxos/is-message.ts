@@ -26,6 +26,7 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
     isSlot(it.from) &&
     isWhole(it.next, 0, highestSlot) &&
     (it.next === 0 || (it.next > it.from && it.next <= it.from + batchLimit)) &&
+    (it.goesOn === false || (it.goesOn === true && it.next > 0)) &&
     areReports(it.reports, it.from),
   accept: (it) =>
     isBallot(it.ballot) &&
@@ -43,7 +44,11 @@ const tests: Readonly<Record<PaxosMessage['kind'], Test>> = {
   knows: (it) => isSlot(it.chosen),
   'catch-up': (it) =>
     isSlot(it.from) && isWhole(it.index, 0, highestSlot) && isWhole(it.offset, 0, longestSnapshot),
-  chosen: (it) => isSlot(it.from) && isList(it.values) && it.values.every(isBallotValue),
+  chosen: (it) =>
+    isSlot(it.from) &&
+    typeof it.goesOn === 'boolean' &&
+    isList(it.values) &&
+    it.values.every(isBallotValue),
   snapshot: (it) =>
     isSlot(it.index) &&
     isWhole(it.total, 0, longestSnapshot) &&

@@ -3,7 +3,7 @@ import type { AppliedEntry } from '../consensus.ts';
 import { type Ballot, compareBallots, isSameBallot } from './ballot.ts';
 import { isReconfiguration, noteChosen } from './membership.ts';
 import type { MessageOf } from './messages.ts';
-import { lastOfPage } from './page.ts';
+import { pagesOf } from './page.ts';
 import { chosenValues, replay } from './records.ts';
 import { sendSnapshot } from './snapshot.ts';
 import { entryAt } from './slot-log.ts';
@@ -102,12 +102,15 @@ export function onCatchUp(turn: Turn, from: NodeId, message: MessageOf<'catch-up
     return;
   }
   if (state.chosen < message.from) return;
-  const through = lastOfPage({
-    ...{ from: message.from, until: state.chosen, maxBatch: state.settings.maxBatch },
-    isNoOp: (slot) => entryAt(state.log, slot)?.command === null,
+  const { log, chosen, settings } = state;
+  const pages = pagesOf({
+    ...{ from: message.from, until: chosen, maxBatch: settings.maxBatch },
+    ...{ most: settings.pipeline, isNoOp: (slot) => entryAt(log, slot)?.command === null },
   });
-  const values = chosenValues(state.log, message.from, through);
-  sendEarly(turn, from, { kind: 'chosen', from: message.from, values });
+  for (const page of pages) {
+    const values = chosenValues(log, page.from, page.through);
+    sendEarly(turn, from, { kind: 'chosen', from: page.from, goesOn: page.goesOn, values });
+  }
 }
 
 /** Values that others know to be chosen. A leader learns by counting and needs none of it. */
@@ -119,6 +122,13 @@ export function onChosen(turn: Turn, message: MessageOf<'chosen'>): void {
   const record = { kind: 'learn', from, values: message.values.slice(known) } as const;
   replay(state, record);
   persist(turn, record);
+  if (message.goesOn) waitForMore(turn);
   advance(turn);
-  continueCatchUp(turn);
+  if (!message.goesOn) continueCatchUp(turn);
+}
+
+/** The rest of the answer is under way: what has come of it is no reason to ask for it again. */
+function waitForMore({ state, nowMs }: Turn): void {
+  if (state.catchUp === undefined) return;
+  state.catchUp = { ...state.catchUp, retryAtMs: nowMs + state.settings.resendMs };
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../consensus.ts';
 import type { Ballot } from './ballot.ts';
 import type { ChosenMembers } from './membership.ts';
+import type { Page } from './page.ts';
 
 /** A chosen or accepted value with its ballot, flat because there are many. */
 export type BallotValue = readonly [round: number, node: string, command: Command];
@@ -34,14 +35,12 @@ export type PaxosMessage =
       readonly from: number;
       readonly released: Ballot;
     }
-  /** Phase 1b, a page of it. `next` is where the next page starts; 0 when this is the last. */
-  | {
+  /** Phase 1b, a page of it. */
+  | (Page & {
       readonly kind: 'promise';
       readonly ballot: Ballot;
-      readonly from: number;
-      readonly next: number;
       readonly reports: readonly SlotReport[];
-    }
+    })
   /** Phase 2a, for consecutive slots from `from` on. Slots up to `chosen` are chosen. */
   | {
       readonly kind: 'accept';
@@ -79,7 +78,13 @@ export type PaxosMessage =
       readonly index: number;
       readonly offset: number;
     }
-  | { readonly kind: 'chosen'; readonly from: number; readonly values: readonly BallotValue[] }
+  /** Where it goes on, more comes without being asked for. */
+  | {
+      readonly kind: 'chosen';
+      readonly from: number;
+      readonly goesOn: boolean;
+      readonly values: readonly BallotValue[];
+    }
   /**
    * `bytes` stand at `offset` of the `total` bytes of the snapshot up to slot `index`. `members` are
    * those of the slots after it, as far as they were chosen by then.

@@ -10,6 +10,7 @@ import {
   configuration,
   noteChosen,
 } from './membership.ts';
+import type { Page } from './page.ts';
 import { type DurableState, type PaxosRecord, replay } from './records.ts';
 import { type PaxosSettings, settingsOf } from './settings.ts';
 import { type SlotLog, entryAt, slotLog } from './slot-log.ts';
@@ -81,6 +82,8 @@ export interface Promises {
   readonly nodes: NodeId[];
   /** Where the next page of reports starts, by each peer that was asked; 0 after the last page. */
   readonly pages: Record<NodeId, number>;
+  /** By each peer, the pages that came before the one that they follow. */
+  readonly ahead: Record<NodeId, readonly Page[]>;
   /** By slot, the reported value of the highest ballot. */
   readonly reports: SlotLog;
 }

@@ -110,7 +110,9 @@ export const acceptorBugs: readonly PaxosBug[] = [
       const bent = bendReceived(bendReceived(input, 'probe', above), 'prepare', above);
       const effects = base.step(state, bent, nowMs);
       if (asked >= from) return effects;
-      return effects.map((effect) => bendSent(effect, 'promise', () => ({ from: asked })));
+      const first = (page: { readonly from: number }): { from?: number } =>
+        page.from === from ? { from: asked } : {};
+      return effects.map((effect) => bendSent(effect, 'promise', first));
     }),
   },
 ];
