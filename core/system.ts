@@ -134,6 +134,8 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   /** The time by which that is counted. */
   readonly clock: Clock;
+  /** Tells whoever connects from others: what is drawn for one client is not moved by another. */
+  readonly name?: string;
 }
 
 /** Sends one operation at a time. `invoke` never rejects: what went wrong is an outcome. */

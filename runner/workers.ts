@@ -98,8 +98,9 @@ async function invoke(
   draw: Draw,
   { system, settings, timeoutMs, clock }: WorkersOptions,
 ): Promise<Outcome> {
+  const name = `worker ${worker.index}`;
   try {
-    worker.client ??= await system.connect(worker.node, { timeoutMs, settings, clock });
+    worker.client ??= await system.connect(worker.node, { timeoutMs, settings, clock, name });
   } catch (error) {
     return { phase: 'fail', error: `not connected: ${messageOf(error)}` };
   }

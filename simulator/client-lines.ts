@@ -10,7 +10,7 @@ import { drawnMs } from './mounted-disk.ts';
 /** The connections of clients to one machine. They keep order and lose nothing, as TCP does. */
 export interface ClientLines {
   /** Rejects, as a connect would, when nobody listens. */
-  readonly dial: (timeoutMs: number) => Promise<RespConnection>;
+  readonly dial: (timeoutMs: number, name?: string) => Promise<RespConnection>;
 }
 
 interface Line {
@@ -30,14 +30,18 @@ export function clientLines(life: Life): ClientLines {
   const { id, rng, simulation } = life.options;
   const open = new Set<Line>();
   let dialled = 0;
+  /** How often each client has dialled: its draws are its own, whoever else is there. */
+  const dials = new Map<string, number>();
   // When the process ends the kernel closes its connections.
   life.onEnd.push(() => {
     for (const line of open) later(line, () => shut(line, 'the server closed the connection'));
   });
   return {
-    async dial(timeoutMs) {
-      const own = rng.split(`client ${++dialled}`);
-      const client = { id: dialled, name: '', session: null };
+    async dial(timeoutMs, name = 'nobody') {
+      const dial = (dials.get(name) ?? 0) + 1;
+      dials.set(name, dial);
+      const own = rng.split(`connection ${dial} of ${name}`);
+      const client = { id: ++dialled, name: '', session: null };
       const line: Line = {
         ...{ life, others: open, rng: own, client, replies: replyParser(textOf) },
         ...{ closed: null, waiting: null, asked: new Set() },

@@ -150,6 +150,22 @@ describe('a machine', () => {
       expect(get('key')).toBe('x');
     }, 5));
 
+  it('draws for each client apart: whoever else is there moves nothing of it', async () => {
+    const momentsOf = async (others: number): Promise<readonly number[]> => {
+      const moments: number[] = [];
+      await booted(async ({ own, time, set }) => {
+        for (let other = 0; other < others; other++) await own.dial(1000, `other ${other}`);
+        const beganNs = time.nowNs();
+        const line = await own.dial(1000, 'n');
+        moments.push(time.nowNs() - beganNs);
+        await set(line, 'a', '1');
+        moments.push(time.nowNs() - beganNs);
+      });
+      return moments;
+    };
+    expect(await momentsOf(2)).toEqual(await momentsOf(0));
+  });
+
   it('refuses to start on a disk whose bits have turned, or starts with less than it had', () =>
     booted(async ({ own, dial, set, sleep }) => {
       const line = await dial();

@@ -46,10 +46,10 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
       image: { kind: 'bundled' },
       command: (place, chosen) => command(name, place, chosen),
     },
-    connect: (node, { timeoutMs, clock, settings: chosen }) => {
+    connect: (node, { timeoutMs, clock, settings: chosen, name: client }) => {
       const sessions = chosen[sessionsSetting.name] === 'on';
       return connector(chosen)({
-        open: (withinMs) => open(node, withinMs),
+        open: (withinMs) => open(node, withinMs, client),
         ...{ clock, timeoutMs, sessions },
       });
     },
@@ -65,8 +65,9 @@ export function bundled({ name, summary, settings = [] }: BundledOptions): Syste
 }
 
 /** A node that comes back may have another address. */
-function open(node: Node, timeoutMs: number): Promise<RespConnection> {
-  return isDialable(node) ? node.dial(timeoutMs) : openResp(addressOf(node, 'client'), timeoutMs);
+function open(node: Node, timeoutMs: number, name?: string): Promise<RespConnection> {
+  if (isDialable(node)) return node.dial(timeoutMs, name);
+  return openResp(addressOf(node, 'client'), timeoutMs);
 }
 
 /** The clients' own; nodes are not told. */

@@ -25,8 +25,11 @@ export interface RespConnection {
 
 /** A node that is spoken to without a socket, because it lives in memory. */
 export interface Dialable {
-  /** Rejects, saying why, when there is no connection within the deadline. */
-  dial(timeoutMs: number): Promise<RespConnection>;
+  /**
+   * Rejects, saying why, when there is no connection within the deadline. What is drawn for the connection
+   * is named after whoever dials.
+   */
+  dial(timeoutMs: number, name?: string): Promise<RespConnection>;
 }
 
 export function isDialable(node: Node): node is Node & Dialable {
