@@ -36,6 +36,17 @@ export const sessionBugs: readonly ReplicaBug[] = [
     hunt: retries,
     plant: (consensus) => around(consensus, expiring()),
   },
+  {
+    name: 'session-any-reply',
+    summary:
+      'Whatever is not the next number of its session counts as sent before, and gets the last reply.',
+    source: "Ongaro's dissertation §6.3",
+    anomaly: 'a write that was answered takes no effect',
+    hunt: wordsOf(
+      'register -n 3 --rate 100 --time 10s --timeout 500ms --read-ratio 0.3 --set sessions=on --nemesis partition,kill,pause --nemesis-interval 1s',
+    ),
+    plant: anyReply,
+  },
 ];
 
 /** Only what clients of Multi-Paxos see of it has a name of its own. */
@@ -78,6 +89,28 @@ function bendCommands<Inner, Message>(
 /** A number that rises with the term in which the command was proposed, by more than sequences do. */
 function termOf(by: string): number {
   return 2 ** 32 * Number(by.split('/').at(-1));
+}
+
+/** The number after the last one may never come: its write was refused, and is in no log. */
+function anyReply<Inner, Message>(
+  consensus: Consensus<Inner, Message>,
+): ReturnType<typeof around<Inner, Message>> {
+  let sessions: ReadonlyMap<number, Session> = new Map();
+  /** What the step under way has applied, ahead of the table. */
+  const latest = new Map<number, number>();
+  const bent = bendCommands(consensus, ({ request, ...name }) => {
+    if (!('session' in request)) return { ...name, request };
+    const { session = 0, sequence = 0 } = request;
+    const last = latest.get(session) ?? sessions.get(session)?.sequence ?? 0;
+    const isNew = last === 0 || sequence === last + 1;
+    if (isNew) latest.set(session, sequence);
+    return { ...name, request: isNew ? request : { ...request, sequence: last } };
+  });
+  return around(bent, ({ machine }) => {
+    sessions = machine.sessions.byId;
+    latest.clear();
+    return () => undefined;
+  });
 }
 
 const idleMs = 1000;
