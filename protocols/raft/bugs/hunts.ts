@@ -29,6 +29,16 @@ export const lonelyLeaders = wordsOf(
   'register -n 3 --rate 100 --time 10s --nemesis partition:isolate-leader --nemesis-interval 2s',
 );
 
+/** Members go until one is left, whose disk may be full when it votes for itself. */
+export const lonelyVoters = wordsOf(
+  'register -n 3 --rate 50 --time 10s --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis membership:one,membership:leader,disk:full,power --nemesis-interval 200ms',
+);
+
+/** An even number of nodes, cut in two again and again. */
+export const evenHalves = wordsOf(
+  'register -n 4 -c 20 --rate 200 --time 10s --nemesis partition:majority,partition:bridge --nemesis-interval 700ms',
+);
+
 /**
  * A leader hears late and is no longer heard. So many clients that some are free to read from it while
  * others wait for their writes, and give up soon.

@@ -2,9 +2,19 @@ import { quorumsOf, votersOf } from '../configuration.ts';
 import { configurationOf } from '../log.ts';
 import { wordsOf } from '../../../core/bug.ts';
 import type { RaftMessage } from '../messages.ts';
+import type { raft } from '../raft.ts';
 import type { RaftState } from '../state.ts';
+import type { RaftEffect } from '../turn.ts';
 import { type RaftBug, type RaftInput, bent, hurried, onMessage } from './bend.ts';
-import { crowdedElections, doubledVotes, hastyVotes, lonelyLeaders, lostLeaders } from './hunts.ts';
+import {
+  crowdedElections,
+  doubledVotes,
+  evenHalves,
+  hastyVotes,
+  lonelyLeaders,
+  lonelyVoters,
+  lostLeaders,
+} from './hunts.ts';
 import { tornVote } from './torn-votes.ts';
 
 /** What voters and candidates can get wrong. */
@@ -29,10 +39,15 @@ export const voteBugs: readonly RaftBug[] = [
     source: 'Raft §5.1',
     anomaly: 'two sides of a partition go on alone',
     hunt: lonelyLeaders,
-    plant: bent({
-      init: (state) => (halveQuorums(state), state),
-      after: (state, effects) => (halveQuorums(state), effects),
-    }),
+    plant: withQuorums((voters) => Math.max(1, Math.floor(voters / 2))),
+  },
+  {
+    name: 'raft-quorum-even',
+    summary: 'A majority is rounded up from half: of an even number of nodes it is half of them.',
+    source: 'Raft §5.1',
+    anomaly: 'two sides of a partition go on alone',
+    hunt: evenHalves,
+    plant: withQuorums((voters) => Math.ceil(voters / 2)),
   },
   {
     name: 'raft-vote-not-durable',
@@ -41,6 +56,21 @@ export const voteBugs: readonly RaftBug[] = [
     anomaly: 'one term has two leaders',
     hunt: hastyVotes,
     plant: bent({ after: hurried((message) => message.kind === 'vote-reply') }),
+  },
+  {
+    name: 'raft-own-vote-not-durable',
+    summary:
+      'Its own vote counts before it is durable: the only voter leads a term that it may forget.',
+    source: 'a campaign over this Raft, before it was mended',
+    anomaly: 'one term has two leaders',
+    hunt: lonelyVoters,
+    plant: (base) => ({
+      ...base,
+      step(state, input, nowMs) {
+        const effects = base.step(state, input, nowMs);
+        return [...effects, ...countOwnVote(base, state, nowMs)];
+      },
+    }),
   },
   tornVote,
   {
@@ -91,11 +121,29 @@ export const voteBugs: readonly RaftBug[] = [
   },
 ];
 
-function halveQuorums({ log }: RaftState): void {
-  const present = configurationOf(log);
-  present.quorums = quorumsOf(present.configuration).map(({ voters }) => ({
-    ...{ voters, count: Math.max(1, Math.floor(voters.length / 2)) },
-  }));
+/** So many of these voters are taken for a majority. */
+function withQuorums(countOf: (voters: number) => number): RaftBug['plant'] {
+  const recount = ({ log }: RaftState): void => {
+    const present = configurationOf(log);
+    present.quorums = quorumsOf(present.configuration).map(({ voters }) => ({
+      ...{ voters, count: countOf(voters.length) },
+    }));
+  };
+  return bent({
+    init: (state) => (recount(state), state),
+    after: (state, effects) => (recount(state), effects),
+  });
+}
+
+/** Says for a moment that the vote is durable, though nothing else is. */
+function countOwnVote(base: typeof raft, state: RaftState, nowMs: number): RaftEffect[] {
+  const { disk } = state;
+  const { synced } = disk;
+  if (state.role !== 'candidate' || state.votes[state.self] === true) return [];
+  disk.synced = disk.hardNumber;
+  const effects = base.step(state, { kind: 'persisted', number: 0 }, nowMs);
+  disk.synced = synced;
+  return effects;
 }
 
 function forgetVote(state: RaftState, input: RaftInput): RaftInput {
