@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CheckStream } from '../core/checker.ts';
 import type { Plan } from '../core/run.ts';
@@ -33,6 +33,7 @@ export async function serveStore(
     );
   }
   const store = resolve(flags.store);
+  refuseFile(store, flags.store);
   if (!existsSync(store)) say(`nothing in ${flags.store} yet; dtest run makes a first run`);
   using interrupt = interruptible(() => undefined);
   await using server = await listening(flags, store);
@@ -46,6 +47,12 @@ export async function serveStore(
     interrupt.signal.addEventListener('abort', () => done());
   });
   return { schema: 1, url: server.url, port };
+}
+
+/** A store that is not there yet may come; a file never turns into one. */
+function refuseFile(store: string, text: string): void {
+  if (!existsSync(store) || statSync(store).isDirectory()) return;
+  throw new UsageError(`expected --store to be a folder, got the file ${text}`);
 }
 
 async function listening(

@@ -62,6 +62,16 @@ describe('dtest serve', () => {
     expect((await server).exitCode).toBe(0);
   });
 
+  it('refuses a store that is a file', async () => {
+    const words = ['serve', '--port', '0', '--store', join(root, 'package.json')];
+    const { exitCode, stderr } = await execa(
+      process.execPath,
+      [join(root, 'bin/dtest.js'), ...words],
+      { reject: false, timeout: 50_000 },
+    );
+    expect([exitCode, stderr]).toEqual([254, expect.stringContaining('to be a folder, got')]);
+  });
+
   it('refuses a port that is taken, and says how to get another', async () => {
     const first = serve('--port', '0');
     const { port } = new URL(await addressOf(first.stdout));

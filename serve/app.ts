@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Comparison } from '../reports/comparison/comparison.ts';
 import { shorten } from '../reports/markup/visible.ts';
 import { filterOf, matching, pageOf } from './filter.ts';
@@ -70,9 +72,12 @@ export function app(options: AppOptions): Hono {
     context.body(pageScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
   );
   hono.notFound((context) => say(context, 404, 'Not here', 'There is nothing at this address.'));
-  hono.onError((error, context) =>
-    say(context, 500, 'That went wrong', shorten(error.message, 500)),
-  );
+  hono.onError((error, context) => {
+    if (!(error instanceof HTTPException)) {
+      return say(context, 500, 'That went wrong', shorten(error.message, 500));
+    }
+    return say(context, error.status, 'Not like this', shorten(error.message, 500));
+  });
   return hono;
 }
 
@@ -96,9 +101,12 @@ function guardAll(hono: Hono, options: AppOptions): void {
   });
 }
 
-type Status = 400 | 403 | 404 | 409 | 429 | 500;
-
-function say(context: Context, status: Status, title: string, text: string): Response {
+function say(
+  context: Context,
+  status: ContentfulStatusCode,
+  title: string,
+  text: string,
+): Response {
   return context.html(messagePage(title, text), status);
 }
 
@@ -275,7 +283,9 @@ async function deleteEntry(
   index: StoreIndex,
   { store, token }: AppOptions,
 ): Promise<Response> {
-  const form = await context.req.parseBody();
+  const form = await context.req.parseBody().catch(() => {
+    throw new HTTPException(400, { message: 'What was sent is no form.' });
+  });
   if (!token.fits(form.token)) {
     const text = 'The page is from before this server was started. Reload it and try again.';
     return say(context, 403, 'Not deleted', text);

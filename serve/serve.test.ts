@@ -1,21 +1,13 @@
 // cspell:ignore fsecret fetc fpasswd بالعالم
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleBench } from '../compare/testing/sample-bench.ts';
 import { isForUs, isLoopback, isOurPage, newToken } from './guard.ts';
 import { entryId, parseEntryId } from './paths.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { type Answer, type Asked, askAt } from './testing/ask.ts';
 import { type SampleStore, sampleEvents, sampleStore } from './testing/sample-store.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-  readonly text: string;
-}
 
 let store: SampleStore;
 let server: RunningServer;
@@ -34,44 +26,7 @@ afterAll(async () => {
   store[Symbol.dispose]();
 });
 
-/** A request whose path is sent as it stands: `fetch` would tidy up what an attacker would not. */
-function ask(
-  path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body = '',
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<Answer> {
-  const { hostname, port } = new URL(server.url);
-  return new Promise((resolve, reject) => {
-    // A connection each: one that was kept might be closed just as it is used again.
-    const options = {
-      hostname,
-      port,
-      path,
-      method,
-      headers,
-      agent: false,
-      timeout: 30_000,
-    } as const;
-    const sent = request(options, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const whole = Buffer.concat(chunks);
-        resolve({
-          ...{ status: answer.statusCode ?? 0, headers: answer.headers },
-          ...{ body: whole, text: whole.toString('utf8') },
-        });
-      });
-      answer.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.on('timeout', () => sent.destroy(new Error(`expected an answer to ${path}, got none`)));
-    sent.end(body);
-  });
-}
+const ask = (path: string, asked: Asked = {}): Promise<Answer> => askAt(server.url, path, asked);
 
 describe('the list', () => {
   it('shows the newest first, fifty at a time, and filters', async () => {
@@ -373,6 +328,22 @@ describe('deleting', () => {
     expect(existsSync(join(store.path, id))).toBe(true);
   });
 
+  it.each([
+    [
+      'a form that is none',
+      400,
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      'no boundary at all',
+    ],
+    ['more than a form', 413, {}, `token=${'x'.repeat(10_000)}`],
+  ])('is refused with %s', async (_, status, headers, body) => {
+    const id = store.run({ number: 993, system: 'kept' });
+    const length = { 'content-length': String(body.length) };
+    const sent = { method: 'POST', headers: { ...own(), ...headers, ...length }, body };
+    expect((await ask(`/run/${id}/delete`, sent)).status).toBe(status);
+    expect(existsSync(join(store.path, id))).toBe(true);
+  });
+
   it('leaves a run under way alone', async () => {
     const id = store.run({ number: 992, system: 'busy', finished: false });
     const { text } = await ask(`/run/${id}`);
@@ -426,75 +397,5 @@ describe('a run', () => {
     expect(text).toContain('"perSecond":500');
     expect(text).toContain('"summary":"a stale read"');
     expect(text).toMatch(/event: end\n/u);
-  });
-});
-
-describe('a benchmark', () => {
-  const underWay = (name: string, rounds: number): string => {
-    const bench = sampleBench({ seed: 1 });
-    const id = store.bench({ ...bench, name, rounds: bench.rounds.slice(0, rounds) });
-    const standing = { done: rounds, rounds: 10, cell: 'raft n3 c16', stage: 'measuring' };
-    store.file(`${id}/progress.json`, JSON.stringify({ schema: 1, ...standing, ok: 7, leftMs: 9 }));
-    return id;
-  };
-
-  it('under way is running and has no verdict yet, and cannot be deleted', async () => {
-    const id = underWay('bench-busy', 2);
-    const { text } = await ask(`/run/${id}`);
-    expect(text).toContain('● running');
-    const answer = await ask(`/run/${id}/delete`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        origin: server.url.slice(0, -1),
-      },
-      body: `token=${/name="token" value="(\w+)"/u.exec(text)?.[1] ?? ''}`,
-    });
-    expect(answer.status).toBe(409);
-    expect(existsSync(join(store.path, id))).toBe(true);
-  });
-
-  it('that was killed is unfinished', async () => {
-    const id = underWay('bench-killed', 2);
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(join(store.path, id, 'progress.json'), longAgo, longAgo);
-    expect((await ask(`/run/${id}`)).text).toContain('– unfinished');
-  });
-
-  it('is followed until its end, whatever its progress says', async () => {
-    const id = underWay('bench-followed', 2);
-    const answer = await fetch(`${server.url}run/${id}/live`, {
-      signal: AbortSignal.timeout(30_000),
-    });
-    let text = '';
-    for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      if (text.includes('"done":2') && !text.includes('"done":0')) {
-        store.file(`${id}/progress.json`, '{"done": "many", "cell": 5}');
-      } else store.remove(`${id}/progress.json`);
-    }
-    expect(text).toContain('"cell":"raft n3 c16"');
-    expect(text).toContain('"state":"finished"');
-    expect(text).toContain('2 cells, 2 rounds');
-    expect(text).toMatch(/event: end\n/u);
-  });
-
-  it('says how much of it could not be measured', async () => {
-    const failures = [{ cell: 'x', round: 1, startedAt: '', why: 'n1 did not start' }];
-    const bench = { ...sampleBench({ seed: 1 }), name: 'bench-gaps', failures };
-    const { text } = await ask(`/run/${store.bench(bench)}`);
-    expect(text).toContain('1 other could not be measured');
-  });
-
-  it('is listed with its figures, and drawn as a trend', async () => {
-    const id = store.bench(sampleBench({ seed: 1 }));
-    const { text } = await ask(`/run/${id}`);
-    expect(text).toMatch(
-      /<th scope="row" class="value">raft n3 c16 r0.5 v16<\/th><td class="number">[\d,]+\/s<\/td>/u,
-    );
-    store.file(`${id}/bench-report.html`, '<!doctype html>');
-    expect((await ask(`/run/${id}`)).text).toContain(`/run/${id}/file/bench-report.html">Open`);
-    const trend = await ask('/trends?kind=bench&figure=raft+n3+c16+r0.5+v16+throughput');
-    expect(trend.text).toContain('<svg class="trend"');
   });
 });
