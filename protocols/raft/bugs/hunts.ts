@@ -29,9 +29,9 @@ export const lonelyLeaders = wordsOf(
   'register -n 3 --rate 100 --time 10s --nemesis partition:isolate-leader --nemesis-interval 2s',
 );
 
-/** Members go until one is left, whose disk may be full when it votes for itself. */
+/** Members come and go around one alone, whose disk may be full when it votes for itself. */
 export const lonelyVoters = wordsOf(
-  'register -n 3 --rate 50 --time 10s --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis membership:one,membership:leader,disk:full,power --nemesis-interval 200ms',
+  'register -n 3 --rate 20 --time 10s --set members=n2 --set electionMs=100 --set electionSpreadMs=20 --set heartbeatMs=20 --set preVote=off --nemesis membership:one,membership:leader,disk:full --nemesis-interval 150ms',
 );
 
 /** An even number of nodes, cut in two again and again. */
