@@ -76,6 +76,13 @@ describe('report.html', () => {
     expect(page.length).toBeLessThan(2_000_000);
   });
 
+  it('stays under 5 MB for a million operations', { timeout: 300_000 }, async () => {
+    const page = await pageOf(invalidRun({ ops: 1e6, seconds: 200 }));
+    expect(page.length).toBeLessThan(5_000_000);
+    // Ink of charts and operations is there, not only the words.
+    expect(page.length).toBeGreaterThan(1_000_000);
+  });
+
   it('stays under 5 MB for a long run with many failures', { timeout: 60_000 }, async () => {
     const run = invalidRun({ ops: 100_000, seconds: 60 });
     const [part] = run.results.verdict.parts!;

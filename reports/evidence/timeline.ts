@@ -29,6 +29,7 @@ ${stuck.map((bar) => markup`<rect class="blame" x="${bar.x}" y="26" width="${bar
 ${orderLine(layout)}
 ${layout.bars.map((bar) => barShape(bar, failure, id))}
 ${points(layout)}
+${names(layout)}
 </svg>`;
   return { picture, undrawn: layout.undrawn };
 }
@@ -38,10 +39,15 @@ function tickLine({ x, text }: Timeline['ticks'][number], height: number): Marku
 `;
 }
 
-function rowLine({ y, label }: TimelineRow, width: number): Markup {
+function rowLine({ y }: TimelineRow, width: number): Markup {
   const middle = y + barHeight / 2;
-  return markup`<line class="row" x1="${labelSpace - 6}" y1="${middle}" x2="${width}" y2="${middle}"/><text class="who" x="8" y="${middle + 4}">${label}</text>
+  return markup`<line class="row" x1="${labelSpace - 6}" y1="${middle}" x2="${width}" y2="${middle}"/>
 `;
+}
+
+/** On a ground of their own, because they stay where they are while the rest is scrolled. */
+function names({ rows, height }: Timeline): Markup {
+  return markup`<g class="names"><rect class="ground" x="0" y="0" width="${labelSpace - 8}" height="${height}"/>${rows.map(({ y, label }) => markup`<text class="who" x="8" y="${y + barHeight / 2 + 4}">${label}</text>`)}</g>`;
 }
 
 /**

@@ -91,6 +91,7 @@ details > summary { cursor: pointer; font-weight: 600; padding: 0.3rem 0; }
 .details { min-height: 6.4rem; white-space: pre-line; background: var(--raised); border-radius: 10px; padding: 0.6rem 0.9rem; margin: 0.6rem 0; font-size: 0.9rem; unicode-bidi: isolate; overflow-wrap: anywhere; }
 .timeline text { fill: var(--ink); font: 12px var(--mono); unicode-bidi: isolate; }
 .timeline .when { fill: var(--faint); font-size: 11px; text-anchor: middle; }
+.timeline .names .ground { fill: var(--paper); }
 .timeline .who { fill: var(--faint); font-size: 11px; }
 .timeline .tick, .timeline .row { stroke: var(--line); stroke-width: 1; }
 .timeline .tick { stroke-dasharray: 2 4; }

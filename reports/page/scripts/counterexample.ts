@@ -47,16 +47,36 @@ export function startCounterexample(failure: PageElement): void {
   }
   details.hidden = false;
   show(first);
+  keepNames(failure);
   scrollTo(failure, first);
+}
+
+/** Who did it stays in sight while the picture is scrolled. */
+function keepNames(failure: PageElement): void {
+  const stage = failure.querySelector('.stage');
+  const names = stage?.querySelector('.names') ?? null;
+  const picture = stage?.querySelector('svg') ?? null;
+  if (stage === null || names === null || picture === null) return;
+  stage.addEventListener('scroll', () => {
+    // The style may show the picture larger than it was drawn.
+    const scale = picture.getBoundingClientRect().width / Number(picture.getAttribute('width'));
+    names.setAttribute('transform', `translate(${String(stage.scrollLeft / scale)},0)`);
+  });
 }
 
 function scrollTo(failure: PageElement, operation: PageElement): void {
   const stage = failure.querySelector('.stage');
   if (stage === null) return;
   const { left, width } = stage.getBoundingClientRect();
-  stage.scrollLeft += operation.getBoundingClientRect().left - left - width / 2;
+  const names = stage.querySelector('.names')?.getBoundingClientRect().width ?? 0;
+  const box = operation.getBoundingClientRect();
+  // In the middle of what the names leave free; its beginning in sight where it is longer than that.
+  const aside = Math.max(8, (width - names - box.width) / 2);
+  stage.scrollLeft += box.left - left - names - aside;
 }
 
-export const counterexampleFunctions: readonly string[] = [startCounterexample, scrollTo].map(
-  String,
-);
+export const counterexampleFunctions: readonly string[] = [
+  startCounterexample,
+  keepNames,
+  scrollTo,
+].map(String);
