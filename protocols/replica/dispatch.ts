@@ -32,8 +32,8 @@ function propose<Inner, Message>(
   pending: Pending,
   request: KvCommand,
 ): void {
-  const { self, boot, view, numbers } = turn.state;
-  const name: CommandName = { by: `${self}/${boot}/${view.term}`, number: numbers + 1 };
+  const { proposer, numbers } = turn.state;
+  const name: CommandName = { by: proposer, number: numbers + 1 };
   turn.state.numbers += 1;
   pending.stage = { kind: 'asked', name };
   agree(turn, { kind: 'propose', id: pending.number, command: { ...name, request } });

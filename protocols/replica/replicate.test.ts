@@ -85,6 +85,22 @@ describe('a leader', () => {
     expect(lone.replies.get(2)).toEqual(ok(2));
   });
 
+  it('names its proposals after the term that it leads', () => {
+    const lone = led('n1');
+    lone.request(1, set);
+    const first = lone.proposed() as { readonly by: string };
+    lone.leads('n2', 2);
+    lone.leads('n1', 3);
+    lone.request(2, set);
+    const second = lone.proposed() as { readonly by: string };
+    const names = [first, second].map(({ by }) => by.split('/'));
+    expect(names.map(([node, , term]) => [node, term])).toEqual([
+      ['n1', '1'],
+      ['n1', '3'],
+    ]);
+    expect(names[0]?.[1]).toBe(names[1]?.[1]);
+  });
+
   it('keeps the order of persists when a step leads to another step', () => {
     const lone = led('n1');
     lone.request(7, set);

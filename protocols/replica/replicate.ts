@@ -68,12 +68,17 @@ function init<Inner, Message>(
   const status = consensus.status(agreement);
   const lifeRng = rngOf(seed, `life of ${self} at ${nowMs} after ${records.length} records`);
   const draw = (): string => lifeRng.int(0, 2 ** 32 - 1).toString(36);
+  const boot = draw() + draw();
   return {
-    ...{ self, nodes, settings, agreement, boot: draw() + draw(), bootTerm: status.term },
+    ...{ self, nodes, settings, agreement, boot, bootTerm: status.term },
     machine: snapshot === undefined ? emptyMachine() : restoreSnapshot(snapshot.machine),
     appliedIndex: snapshot?.index ?? 0,
     sinceSnapshot: { entries: 0, bytes: 0, snapshotBytes: snapshot?.machine.length ?? 0 },
-    ...{ view: viewOf(self, status), numbers: 0 },
+    ...{
+      view: viewOf(self, status),
+      proposer: proposerIn({ self, boot }, status.term),
+      numbers: 0,
+    },
     ...{ pending: new Map(), clients: new Map(), queue: new Set() },
     ...{ proposed: new Map(), readable: new Map(), forwarded: new Map(), received: new Map() },
     outbox: new Map(),
@@ -141,6 +146,7 @@ function look<Inner, Message>(turn: Turn<Inner, Message>): void {
   const isSame = now.term === view.term && leading === view.leading;
   if (isSame && leaderBy(now, self) === view.leader) return;
   state.view = viewOf(self, now);
+  state.proposer = proposerIn(state, now.term);
   followLeader(turn);
 }
 
@@ -154,6 +160,10 @@ function viewOf(self: string, standing: Standing): View {
   const leader = leaderBy(standing, self);
   const view = { term: standing.term, leading: standing.role === 'leader' };
   return leader === undefined ? view : { leader, ...view };
+}
+
+function proposerIn({ self, boot }: { self: string; boot: string }, term: number): string {
+  return `${self}/${boot}/${term}`;
 }
 
 function statusOf<Inner, Message>(

@@ -31,6 +31,8 @@ export interface ReplicaState<Inner> {
   /** What was applied since the last snapshot, and what that took. */
   readonly sinceSnapshot: { entries: number; bytes: number; snapshotBytes: number };
   view: View;
+  /** This node as the proposer of commands in the term of `view`; one string, since every command has it. */
+  proposer: string;
   /** The last number given to a request or a forward. */
   numbers: number;
   /** Every request that waits, in order of arrival, which is the order of deadlines. */
