@@ -1,6 +1,6 @@
 import type { FaultBand } from '../../charts/fault-bands.ts';
 
-/** What a stage shows of a stretch of time: plain data, drawn by `stage-drawing.ts`. */
+/** What a stage shows of a stretch of time: plain data, drawn by `stage-drawing.ts` and `stage-marks.ts`. */
 export interface Scene {
   readonly lanes: readonly Lane[];
   /** In order of their beginning. */
