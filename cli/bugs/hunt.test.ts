@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bugOf, goHunting, huntsFor, huntsForNothing, plannerFor } from './hunt.ts';
+import { bugOf, goHunting, huntsFor, huntsForNothing, huntsInTheDark, plannerFor } from './hunt.ts';
 
 const hunts = huntsFor(/./);
 
@@ -43,10 +43,20 @@ describe('hunts', () => {
   });
 
   it.each(ofQuick)('convict $bug within ten seeds', { timeout: 60_000 }, async (hunt) => {
-    const { first, broken } = await goHunting(hunt, { seeds: 10, seconds: 30, sample: 1 });
+    const bounds = { seeds: 10, seconds: Infinity, sample: 1 };
+    const { first, broken } = await goHunting(hunt, bounds);
     expect(first).not.toBeNull();
     expect(first?.command).toContain(`--bug ${hunt.bug ?? ''}`);
     expect(broken).toBe(0);
+  });
+
+  it('tell what an invariant saw from what there was to see without any', async () => {
+    const hunt = ofQuick.find(({ bug }) => bug === 'raft-quorum-half')!;
+    const bounds = { seeds: 10, seconds: Infinity, sample: 1 };
+    const bag = await goHunting(hunt, bounds);
+    expect(bag.first?.by).toBe('invariant: leader completeness');
+    const [blind] = huntsInTheDark([bag]);
+    expect((await goHunting(blind!, bounds)).first?.by).toBe('linearizable');
   });
 
   it.each(huntsForNothing(ofQuick))(

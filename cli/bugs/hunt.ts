@@ -1,5 +1,6 @@
 import type { Bug } from '../../core/bug.ts';
 import type { Plan, Results } from '../../core/run.ts';
+import { failureKindOf } from '../../runner/failure-kind.ts';
 import { systems } from '../../systems/index.ts';
 import { flagsOf } from '../campaign/combinations.ts';
 import { commandLine } from '../command-line.ts';
@@ -13,6 +14,8 @@ export interface Hunt {
   /** The bug that is planted; null for the same words on the system as it should be. */
   readonly bug: string | null;
   readonly words: readonly string[];
+  /** Without the invariants: what convicts is what clients and observers see. */
+  readonly isBlind?: boolean;
 }
 
 export interface Bounds {
@@ -42,6 +45,8 @@ export interface Conviction {
   /** Of CPU, that seed included. */
   readonly seconds: number;
   readonly reason: string;
+  /** Who convicted: a checker's name, or the invariant that did not hold. */
+  readonly by: string;
   /** Repeats it. */
   readonly command: string;
 }
@@ -53,6 +58,13 @@ export function huntsFor(pattern: RegExp): readonly Hunt[] {
       .filter(({ name }) => pattern.test(`${system} ${name}`))
       .map((bug): Hunt => ({ system, bug: bug.name, words: bug.hunt })),
   );
+}
+
+/** The same once more, blind, for each conviction that rests on an invariant. */
+export function huntsInTheDark(bags: readonly Bag[]): readonly Hunt[] {
+  return bags
+    .filter(({ first }) => first?.by.startsWith('invariant') === true)
+    .map(({ hunt }) => ({ ...hunt, isBlind: true }));
 }
 
 /** The words of all hunts, each once, on the systems as they should be. */
@@ -77,7 +89,7 @@ export async function goHunting(hunt: Hunt, { seeds, seconds, sample }: Bounds):
   let first: Conviction | null = null;
   while (tried < (first === null ? seeds : sample) && spent() < seconds) {
     const plan = planFor(++tried);
-    const results = await resultsOf(plan);
+    const results = await resultsOf(plan, hunt.isBlind === true);
     if (typeof results === 'string') {
       broken++;
       breakdown ??= `seed ${String(plan.seed)}: ${results}`;
@@ -88,6 +100,7 @@ export async function goHunting(hunt: Hunt, { seeds, seconds, sample }: Bounds):
     invalid++;
     first ??= {
       ...{ seed: plan.seed, seconds: spent(), reason: results.reason },
+      by: whoConvicted(results),
       command: commandLine(plan, lookUp('system', systems, plan.system).settings),
     };
   }
@@ -95,12 +108,22 @@ export async function goHunting(hunt: Hunt, { seeds, seconds, sample }: Bounds):
 }
 
 /** Or why the run came to no end: a bug can leave a cluster that no harness can put in order. */
-async function resultsOf(plan: Plan): Promise<Results | string> {
+async function resultsOf(plan: Plan, isBlind: boolean): Promise<Results | string> {
   try {
-    return (await simulate(plan)).results;
+    return (await simulate(plan, { isBlind })).results;
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
+}
+
+const byInvariant = 'invariants: ';
+
+function whoConvicted({ verdict }: Results): string {
+  const kind = failureKindOf(verdict);
+  if (kind === null) return 'nobody';
+  return kind.signature.startsWith(byInvariant)
+    ? `invariant: ${kind.signature.slice(byInvariant.length)}`
+    : kind.checker;
 }
 
 /** One seed of a hunt, from words to plan. */
