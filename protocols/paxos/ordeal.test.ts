@@ -107,11 +107,18 @@ describe('Multi-Paxos keeps its promises', () => {
 
 describe('the ordeals are hard enough', () => {
   const reached = new Set<string>();
+  /** Slots that got a no-op, by run, ballot and slot. */
+  const filled = new Set<string>();
   const seen = (message: PaxosMessage): void => {
     if (message.kind === 'promise' && message.reports.length > 0) reached.add('report');
     if (message.kind === 'promise' && message.next > 0) reached.add('paged promise');
     if (message.kind === 'accept' && message.commands.length > 1) reached.add('batch');
-    if (message.kind === 'accept' && message.commands.includes(null)) reached.add('no-op');
+    if (message.kind === 'accept') {
+      for (const [at, command] of message.commands.entries()) {
+        const { round, node } = message.ballot;
+        if (command === null) filled.add(`${runs}/${round}.${node}/${message.from + at}`);
+      }
+    }
     if (message.kind === 'snapshot' && message.offset > 0) reached.add('snapshot in parts');
     if (message.kind === 'probed' && !message.granted) reached.add('refused probe');
     reached.add(message.kind);
@@ -121,26 +128,32 @@ describe('the ordeals are hard enough', () => {
     compactEvery: 5,
     onSend: ({ message }) => seen(message),
   } satisfies Options['fixed'];
-  // Without several batches under way there are no gaps, and no no-ops to fill them.
-  const settings = (rng: Rng) => ({ ...drawStorm(rng), pipeline: '8' });
-  const reports = Array.from({ length: 60 }, (_, seed) =>
-    tryOut(paxos, seed, { ...stormy, settings, fixed }),
-  );
+  // Gaps come of many small batches under way at once, some of which are lost: they get no-ops.
+  const settings = (rng: Rng) => ({ ...drawStorm(rng), pipeline: '32' });
+  let runs = 0;
+  const reports = Array.from({ length: 60 }, (_, seed) => {
+    runs = seed;
+    return tryOut(paxos, seed, { ...stormy, settings, fixed });
+  });
   const total = (counter: string): number =>
     reports.reduce((sum, { counters }) => sum + (counters[counter] ?? 0), 0);
 
-  it.each(['elections', 'recovered', 'noops', 'rejects', 'resends', 'catchUps'])(
-    '%s happen',
-    (counter) => expect(total(counter)).toBeGreaterThan(0),
+  it.each(['elections', 'recovered', 'rejects', 'resends', 'catchUps'])('%s happen', (counter) =>
+    expect(total(counter)).toBeGreaterThan(0),
   );
+
+  it('gaps are filled with no-ops, in several runs (and by a script in `gap.txt`)', () => {
+    expect(filled.size).toBeGreaterThan(15);
+    expect(new Set([...filled].map((slot) => slot.split('/')[0])).size).toBeGreaterThan(4);
+  });
 
   it('logs are compacted and snapshots installed, in parts too', () => {
     expect(total('snapshotsInstalled')).toBeGreaterThan(10);
     expect([...reached]).toEqual(expect.arrayContaining(['behind', 'snapshot in parts']));
   });
 
-  it('phase 1 finds values, pages of them, and gaps', () => {
-    expect([...reached]).toEqual(expect.arrayContaining(['report', 'paged promise', 'no-op']));
+  it('phase 1 finds values, and pages of them', () => {
+    expect([...reached]).toEqual(expect.arrayContaining(['report', 'paged promise']));
     expect([...reached]).toEqual(expect.arrayContaining(['batch', 'refused probe']));
   });
 });
