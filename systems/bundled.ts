@@ -161,13 +161,14 @@ export function onOrOff(
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /**
- * Of each operation a key, a value and an entry of the log stay, so that many objects outlive a young generation
- * of the usual size only to be copied again and again. Threads that help to collect garbage cost a cluster on
- * few cores more than they save: nodes share the machine with each other, and often with the clients.
+ * A young generation of one size from the start: where it grows, what an operation leaves behind (a key, a value, an
+ * entry of the log) is copied more often; where it is larger, each collection stops the node for longer.
+ * Threads that help to collect cost a cluster on few cores more than they save: nodes share the
+ * machine with each other, and often with the clients.
  */
 const memoryFlags = [
-  '--max-semi-space-size=32',
-  '--min-semi-space-size=32',
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
   '--single-threaded-gc',
 ];
 
