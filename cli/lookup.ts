@@ -15,7 +15,7 @@ export function lookUp<Part>(
 }
 
 /** The name at the smallest edit distance, if it is at most two typing errors away. */
-function nearest(name: string, names: readonly string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
     .sort((a, b) => a.distance - b.distance);

@@ -26,10 +26,11 @@ export function budgetOf(text: string): Budget {
 
 function mostOf(text: string): { readonly runs: number } | { readonly timeMs: number } {
   if (/^[1-9]\d{0,8}$/.test(text.trim())) return { runs: Number(text) };
-  if (/^\d+$/.test(text.trim())) {
+  try {
+    return { timeMs: parseDuration(text, '--budget') };
+  } catch {
     throw new UsageError(
-      `expected --budget of at least one run, or a time such as 60s, got "${text}"`,
+      `expected --budget to be a number of runs such as 1000, or a time such as 60s, got "${text}"`,
     );
   }
-  return { timeMs: parseDuration(text, '--budget') };
 }
