@@ -7,9 +7,10 @@ export function count(value: number): string {
   return Number.isFinite(value) ? value.toLocaleString('en-US') : '–';
 }
 
-/** Milliseconds with three digits that count; from a second on, seconds. A dash for no figure. */
+/** Three digits that count, of microseconds, milliseconds or seconds. A dash for no figure. */
 export function duration(valueMs: number): string {
   if (!Number.isFinite(valueMs)) return '–';
+  if (valueMs > 0 && valueMs < 0.1) return `${digits(valueMs * 1000)} µs`;
   return valueMs < 1000 ? `${digits(valueMs)} ms` : `${digits(valueMs / 1000)} s`;
 }
 

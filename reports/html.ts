@@ -58,7 +58,7 @@ function reportPage(run: Run): Promise<string> {
 function chartSection(run: Run): Markup {
   return markup`<section id="charts-section"><h2>Charts</h2>
 ${chartControls()}
-<div class="charts">${chartsOf(run).map((chart) => chartFigure(chart))}</div>${reigns(run)}</section>`;
+<div class="charts">${chartsOf(run).map((chart) => chartFigure(chart, { still: true, within: subjectOf(run).line }))}</div>${reigns(run)}</section>`;
 }
 
 /** Who led, in words beside the picture. */

@@ -53,6 +53,13 @@ it('a system that does nothing shows what the generator can do, and says that it
   expect(rounds[0]?.verdict.valid).toBe('valid');
 });
 
+it('the system that is in one thread is refused several, before anything is made', async () => {
+  const { process } = await start(['null', '--threads', '4', ...once]);
+  const { stderr, exitCode } = await process;
+  expect([exitCode, stderr]).toEqual([254, expect.stringContaining('expected --threads 1')]);
+  expect(await readdir(folder)).toEqual(['programs']);
+});
+
 it(
   'two systems take turns, and every round is judged, counted and kept',
   { timeout: patienceMs },

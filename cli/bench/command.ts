@@ -10,7 +10,7 @@ import { plural } from '../../reports/figures.ts';
 import { createRunFolder } from '../../store/run-folder.ts';
 import { quoted } from '../command-line.ts';
 import { type BenchJudgement, benchGate } from '../compare/bench-gate.ts';
-import { messageOf } from '../failure.ts';
+import { UsageError, messageOf } from '../failure.ts';
 import { interruptible } from '../interrupt.ts';
 import { isOwnerAlive } from '../owner.ts';
 import { statusLine } from '../progress-line.ts';
@@ -35,6 +35,7 @@ export async function bench(
 ): Promise<CommandOutcome> {
   // Mistakes in the arguments come before anything that takes time.
   const first = requestOf(words, isWorldName(flags.world) ? flags.world : 'local', flags);
+  const threads = threadsFor(first, flags.threads);
   const { world, why } = await worldFor(first, flags.world);
   const request = requestOf(words, world.name, { ...flags, seed: first.seed });
   const cells = [...new Set(plannedIn(request).map(({ cell }) => cell))];
@@ -43,7 +44,6 @@ export async function bench(
   const startedAt = new Date();
   const name = `bench-${nameOf(request)}`;
   const folder = await createRunFolder(flags.store, name, startedAt);
-  const threads = threadsFor(request, flags.threads);
   await using generator = renewableGenerator(() => loadGenerator(threads));
   using line = statusLine(flags.quiet || json);
   const estimate = estimateOf(request, world);
@@ -94,9 +94,14 @@ async function worldFor({ subjects }: BenchRequest, name: string): Promise<Chose
   return { world: await loadWorld('local'), why: 'nothing else is needed' };
 }
 
-/** What the system `null` holds is in one thread. */
+/** What the system `null` holds is in one thread, so it cannot have more. */
 function threadsFor({ subjects }: BenchRequest, wanted: number | undefined): number {
-  return subjects.some(({ system }) => system === 'null') ? 1 : (wanted ?? usualThreads());
+  const hasNull = subjects.some(({ system }) => system === 'null');
+  if (!hasNull) return wanted ?? usualThreads();
+  if (wanted === undefined || wanted === 1) return 1;
+  throw new UsageError(
+    `expected --threads 1 with the system "null", because what it holds is in one thread, got ${wanted}; loopback takes several`,
+  );
 }
 
 function nameOf({ subjects }: BenchRequest): string {

@@ -41,15 +41,21 @@ export function chartConfig(
       },
       scales: {
         x: xAxisOf(definition, theme),
-        y: axisOf(
-          definition.yLabel,
-          {
-            min: definition.yMin,
-            max: definition.yMax,
-            logarithmic: definition.yScale === 'logarithmic',
+        y: {
+          ...axisOf(
+            definition.yLabel,
+            {
+              min: definition.yMin,
+              max: definition.yMax,
+              logarithmic: definition.yScale === 'logarithmic',
+            },
+            theme,
+          ),
+          // Charts stand above each other, and the same moment of each has to.
+          afterFit: (scale: { width: number }): void => {
+            scale.width = Math.max(scale.width, size * 5.6);
           },
-          theme,
-        ),
+        },
       },
       plugins: {
         title: heading(definition.title, 1.4, size * 0.4),

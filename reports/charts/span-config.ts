@@ -46,6 +46,9 @@ export function spansConfig(
           border: { color: theme.gridMajor },
           grid: { display: false },
           ticks: { color: theme.faint, font, autoSkip: false },
+          afterFit: (scale: { width: number }): void => {
+            scale.width = Math.max(scale.width, theme.fontSize * 5.6);
+          },
         },
       },
       plugins: {
