@@ -20,8 +20,10 @@ describe('what is compared stands in the same picture', () => {
   const [old, now] = [1, 2].map((seed) => sampleBench({ seed }));
 
   it('one system of two times as two curves, by what tells them apart', () => {
-    const both = [saved(old!, 'bench-raft/2026-01'), saved(now!, 'bench-raft/2026-02')];
-    expect(labels(chart(both, 'throughput-p99'))).toEqual(['2026-01', '2026-02']);
+    const both = ['12-00-00.000', '12-40-00.500'].map((time, at) =>
+      saved(at === 0 ? old! : now!, `bench-raft/2026-01-31T${time}`),
+    );
+    expect(labels(chart(both, 'throughput-p99'))).toEqual(['12-00-00', '12-40-00']);
     const elsewhere = [saved(old!, 'bench-raft/1'), saved(now!, 'other/1')];
     expect(labels(chart(elsewhere, 'throughput-p99'))).toEqual(['bench-raft/1', 'other/1']);
   });
@@ -30,7 +32,16 @@ describe('what is compared stands in the same picture', () => {
     const subjects = ['raft', 'paxos'];
     const both = [3, 4].map((seed) => saved(sampleBench({ seed, subjects }), `b/${seed}`));
     expect(labels(chart(both, 'throughput-p99'))).toEqual([
-      ...['raft, 3', 'paxos, 3', 'raft, 4', 'paxos, 4'],
+      ...['3 raft', '3 paxos', '4 raft', '4 paxos'],
+    ]);
+  });
+
+  it('without what only one of them has measured', () => {
+    const more = sampleBench({ seed: 6, clients: [16, 64, 256] });
+    const { series } = chart([saved(old!, 'b/1'), saved(more, 'b/2')], 'throughput-p99');
+    expect(series.map(({ words }) => words)).toEqual([
+      ['16', '64'],
+      ['16', '64'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Bench } from '../core/bench.ts';
 import { type BenchCharts, benchCharts } from '../reports/bench/charts.ts';
-import { subjectsOf } from './bench-side.ts';
+import { benchSide, subjectsOf } from './bench-side.ts';
 import type { SavedBench } from './compare-benches.ts';
 
 /** The charts of several benchmarks in one: what was measured alike stands in the same picture. */
@@ -18,7 +18,12 @@ function joined(saved: readonly SavedBench[]): Bench {
   if (saved.length === 1) return first.bench;
   const several = saved.some(({ bench }) => subjectsOf(bench).length > 1);
   const names = shortNames(saved.map(({ label }) => label));
-  const parts = saved.map(({ bench }, at) => renamed(bench, { label: names[at] ?? '', several }));
+  const shared = sharedKeys(saved.map(({ bench }) => keysOf(bench, several)));
+  const parts = saved.map(({ bench }, at) => {
+    const keys = keysOf(bench, several);
+    const cells = bench.cells.filter((_, place) => shared.has(keys[place] ?? ''));
+    return renamed({ ...bench, cells }, { label: names[at] ?? '', several });
+  });
   return {
     ...first.bench,
     cells: parts.flatMap(({ cells }) => cells),
@@ -26,11 +31,37 @@ function joined(saved: readonly SavedBench[]): Bench {
   };
 }
 
-/** `2026-01-31T12-00-00.000` where all lie in one folder: a legend has no room for what tells nothing. */
-function shortNames(labels: readonly string[]): readonly string[] {
-  const folders = new Set(labels.map((label) => label.slice(0, label.lastIndexOf('/') + 1)));
-  const [folder = ''] = folders;
-  return folders.size > 1 ? labels : labels.map((label) => label.slice(folder.length));
+/**
+ * What tells folders of the store apart, for legends that have no room for the rest: of two of one day
+ * `12-00-00` and `12-40-00`.
+ */
+export function shortNames(labels: readonly string[]): readonly string[] {
+  const [first = ''] = labels;
+  if (labels.length < 2) return labels;
+  let same = 0;
+  while (same < first.length && labels.every((label) => label[same] === first[same])) same++;
+  const shared = first.slice(0, same);
+  // A time of day is never cut up.
+  const day = /^.*\d{4}-\d{2}-\d{2}T/u.exec(shared)?.[0] ?? /^.*[/-]/u.exec(shared)?.[0] ?? '';
+  const names = labels.map((label) => label.slice(day.length));
+  const briefer = names.map((name) => name.replace(/\.\d{3}$/u, ''));
+  return new Set(briefer).size === labels.length ? briefer : names;
+}
+
+/** What each cell was measured under, in order. */
+function keysOf(bench: Bench, named: boolean): readonly string[] {
+  return benchSide({ ...bench, rounds: [] }, { label: '', path: '', named }).cells.map(
+    ({ key }) => key,
+  );
+}
+
+/** What only one of them has cannot be compared, and is in its own report. */
+function sharedKeys(all: readonly (readonly string[])[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const key of all.flatMap((keys) => [...new Set(keys)])) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > 1).map(([key]) => key));
 }
 
 interface Naming {
@@ -46,7 +77,7 @@ function renamed(bench: Bench, { label, several }: Naming): Bench {
     cells: bench.cells.map((cell) => ({
       ...cell,
       id: idOf(cell.id),
-      subject: several ? `${cell.subject}, ${label}` : label,
+      subject: several ? `${label} ${cell.subject}` : label,
     })),
     rounds: bench.rounds.map((round) => ({ ...round, cell: idOf(round.cell) })),
   };

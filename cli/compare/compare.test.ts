@@ -156,10 +156,7 @@ describe('dtest compare of runs', () => {
       expect(page).toContain(`data-chart="${name}"`);
     const data = /id="page-data">(.*?)<\/script>/su.exec(page)?.[1] ?? '';
     const { charts } = JSON.parse(data) as { charts: { series: { label: string }[] }[] };
-    expect(charts[0]?.series.map(({ label }) => label)).toEqual([
-      'register-raft/1',
-      'register-paxos/1',
-    ]);
+    expect(charts[0]?.series.map(({ label }) => label)).toEqual(['raft/1', 'paxos/1']);
   });
 
   it('shows no difference between two of the same plan, whose seeds are no difference', async () => {

@@ -1,5 +1,5 @@
 import { compareBenches } from '../../compare/compare-benches.ts';
-import { comparisonCharts } from '../../compare/comparison-charts.ts';
+import { comparisonCharts, shortNames } from '../../compare/comparison-charts.ts';
 import { compareRuns } from '../../compare/compare-runs.ts';
 import { figureNames, figureSpec, figures } from '../../compare/figures.ts';
 import { type Gate, parseGates } from '../../compare/gate.ts';
@@ -71,7 +71,8 @@ export function compared(
 /** What was compared, drawn one over the other; of runs that were repeated the first. */
 export function chartsOf(sources: Sources): BenchCharts {
   if (sources.kind === 'benches') return comparisonCharts(sources.benches);
-  return runCharts(sources.groups.map(({ label, runs: [run] }) => ({ label, run })));
+  const names = shortNames(sources.groups.map(({ label }) => label));
+  return runCharts(sources.groups.map(({ runs: [run] }, at) => ({ label: names[at] ?? '', run })));
 }
 
 /** The demands of `--fail-on`, of this command and of `dtest bench`. */

@@ -66,7 +66,7 @@ function overTime(drawn: readonly Drawn[]): ChartDefinition[] {
     .map(({ label, subject }) => `${label}: ${faultsInWords(subject.bands)}`)
     .join(' ');
   const common = {
-    subtitle: `windows of ${width}; the faults of each shaded`,
+    subtitle: `windows of ${width}; the faults of each shaded, in the legend's order`,
     ...{ xLabel: 'time of the run (s)', xMax: endS, faults: bandsOf(drawn) },
   };
   return [

@@ -36,6 +36,7 @@ export function estimateText(change: Change | null): string {
 export function intervalText(change: Change | null): string {
   if (change === null) return '–';
   const { kind, low, high } = change;
+  if (kind === 'percent' && low !== null && low > mostPercent) return `over +${mostPercent} %`;
   if (kind === 'percent' && high !== null && high > mostPercent) {
     return `${signed(low, '')} … over +${mostPercent} %`;
   }
