@@ -22,7 +22,9 @@ export function benchSide(bench: Bench, { label, path, subject, named }: BenchSi
   const most = Math.max(0, ...bench.rounds.map(({ round }) => round));
   return {
     ...{ label, paths: [path], startedAt: bench.startedAt, command: bench.command },
-    valid: mergeValidity(rounds.map(({ verdict }) => verdict.valid)),
+    // Nothing was wrong with nothing, which is not the same as right.
+    valid:
+      rounds.length === 0 ? 'unknown' : mergeValidity(rounds.map(({ verdict }) => verdict.valid)),
     cells: cells.map((cell) => ({
       name: subject === undefined ? cell.id : conditionsOf(cell),
       key: keyOf(cell, named),

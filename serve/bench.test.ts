@@ -75,11 +75,17 @@ describe('a benchmark', () => {
     expect(text).toMatch(/event: end\n/u);
   });
 
+  it('of which nothing was measured is not valid', async () => {
+    const bench = { ...sampleBench({ seed: 1 }), name: 'bench-nothing', rounds: [] };
+    expect((await ask(`/run/${store.bench(bench)}`)).text).toContain('? unknown');
+  });
+
   it('says how much of it could not be measured', async () => {
     const failures = [{ cell: 'x', round: 1, startedAt: '', why: 'n1 did not start' }];
     const bench = { ...sampleBench({ seed: 1 }), name: 'bench-gaps', failures };
     const { text } = await ask(`/run/${store.bench(bench)}`);
     expect(text).toContain('1 other could not be measured');
+    expect(text).toContain('? unknown');
   });
 
   it('is listed with its figures, and drawn as a trend', async () => {

@@ -150,7 +150,7 @@ export function describeBench(bench: Bench): Told {
       system: text([...new Set(bench.cells.map(({ subject }) => subject))].join(', ')),
       workload: text([...new Set(bench.cells.map(({ mix }) => mix.name))].join(', ')),
       world: text([...new Set(bench.cells.map(({ world }) => world))].join(', ')),
-      valid: side.valid,
+      valid: side.valid === 'valid' && failuresOf(bench).length > 0 ? 'unknown' : side.valid,
       reason: reasonOf(bench, side.valid),
       command: text(bench.command),
       figures: finite(() => Object.fromEntries(figures) as Record<string, number>),

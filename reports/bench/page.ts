@@ -58,7 +58,8 @@ function resultSection(
   measured: readonly MeasuredCell[],
   comparison: Comparison | null,
 ): Markup {
-  const valid = mergeValidity(bench.rounds.map(({ verdict }) => verdict.valid));
+  const answers = mergeValidity(bench.rounds.map(({ verdict }) => verdict.valid));
+  const valid = answers === 'valid' && failuresOf(bench).length > 0 ? 'unknown' : answers;
   const limited = measured.filter(({ limitedBy }) => limitedBy !== null);
   const [first, ...others] =
     comparison === null ? bestInWords(measured) : winnersInWords(comparison);

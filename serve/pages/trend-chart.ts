@@ -61,9 +61,12 @@ function shape(valid: Entry['valid'], x: number, y: number): Markup {
 }
 
 function dates(points: readonly TrendPoint[], x: (at: number) => number): readonly Markup[] {
+  const days = new Set(points.map(({ entry }) => entry.startedAt.slice(0, 10)));
+  const isOneDay = days.size === 1 && points.length > 1;
   const shown = [...new Set([0, Math.floor((points.length - 1) / 2), points.length - 1])];
   return shown.map((at) => {
-    const text = points[at]?.entry.startedAt.slice(0, 10) ?? '';
+    const started = points[at]?.entry.startedAt ?? '';
+    const text = isOneDay ? started.slice(11, 16) : started.slice(0, 10);
     const anchor = at === 0 ? 'start' : at === points.length - 1 ? 'end' : 'middle';
     return markup`<text x="${x(at).toFixed(1)}" y="${height - 14}" text-anchor="${points.length === 1 ? 'middle' : anchor}">${text}</text>`;
   });
