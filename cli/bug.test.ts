@@ -11,7 +11,7 @@ describe('a bug', () => {
   });
 
   it.each([
-    ['raft-folower-read', 'did you mean raft-follower-read?'],
+    ['raft-follower-reads', 'did you mean raft-follower-read?'],
     ['stale-read-from-follower', 'did you mean raft-stale-leader-read or raft-follower-read?'],
     ['paxos-own-value', 'a bug of paxos: add --system paxos'],
     ['wrong', '`dtest list bugs`'],

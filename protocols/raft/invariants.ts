@@ -48,7 +48,8 @@ export const leaderAppendOnly: RaftInvariant = {
         const isKept = entryAt(log, before.lastIndex) === before.last;
         const isForgotten = before.lastIndex <= log.baseIndex;
         const cutTo = before.lastIndex;
-        Object.assign(before, { lastIndex, last });
+        before.lastIndex = lastIndex;
+        before.last = last;
         if (lastIndex < cutTo) return `${node} cut its log from ${cutTo} to ${lastIndex}`;
         return isKept || isForgotten ? null : `${node} overwrote its entry ${cutTo}`;
       },

@@ -34,7 +34,7 @@ export function heldByMajority<Inner>(
           const before = states.get(node);
           const isNewLife = before !== undefined && before.state !== state;
           const seen = before?.state === state ? before : { state, appliedIndex: 0 };
-          states.set(node, seen);
+          if (seen !== before) states.set(node, seen);
           const least = Math.floor(members.length / 2) + 1;
           const lost = isNewLife ? lostBy(state, { commands, states, entryAt, least }) : null;
           for (let index = seen.appliedIndex + 1; index <= state.appliedIndex; index++) {
