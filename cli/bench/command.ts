@@ -78,14 +78,14 @@ export async function bench(
 }
 
 /** A wrong answer first, then what could not be measured, then what the comparison with a baseline came to. */
-function exitCodeFor(bench: Bench, { comparison, isUnjudged }: BenchJudgement): number {
+function exitCodeFor(bench: Bench, { comparison, isUndecided }: BenchJudgement): number {
   const { rounds } = bench;
   const valid = mergeValidity(rounds.map(({ verdict }) => verdict.valid));
   if (failuresOf(bench).length > 0 && valid !== 'invalid') return exitCodes.error;
   if (rounds.length === 0) return exitCodeOf('unknown', true);
   const own = exitCodeOf(valid, true);
   if (own !== exitCodes.valid) return own;
-  return isUnjudged ? exitCodes.unknown : (comparison?.exitCode ?? own);
+  return isUndecided ? exitCodes.unknown : (comparison?.exitCode ?? own);
 }
 
 /** Idle systems need no engine that answers. */

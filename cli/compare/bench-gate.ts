@@ -33,7 +33,7 @@ export interface BenchGate {
 export interface BenchJudgement {
   readonly comparison: Comparison | null;
   /** Whether there were demands that nothing could be compared for. */
-  readonly isUnjudged: boolean;
+  readonly isUndecided: boolean;
   readonly text: string;
 }
 
@@ -70,7 +70,7 @@ export async function benchGate(flags: BenchGateFlags, planned: PlannedBench): P
       await tellGitHub({ notices: benchNotices(report), summary });
       return {
         comparison,
-        isUnjudged: comparison === null && gates.length > 0,
+        isUndecided: comparison === null && gates.length > 0,
         text: comparison === null ? why : comparisonText(comparison),
       };
     },

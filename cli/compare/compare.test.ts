@@ -268,8 +268,8 @@ describe('the gate of dtest bench', () => {
     const flags = { store, baseline: 'bench-before', 'fail-on': ['p99>+5%'] };
     const gate = await benchGate(flags, { ...planned, cells: [] });
     const other = sampleBench({ seed: 1, clients: [256] });
-    const { comparison, text, isUnjudged } = await gate.judge(other, folder);
-    expect([comparison, isUnjudged]).toEqual([null, true]);
+    const { comparison, text, isUndecided } = await gate.judge(other, folder);
+    expect([comparison, isUndecided]).toEqual([null, true]);
     expect(text).toMatch(/^not compared: expected at least one combination/u);
   });
 });
