@@ -1,6 +1,5 @@
-import type { Bench, BenchCell, BenchRound } from '../core/bench.ts';
+import type { Bench, BenchCell, BenchRound, FailedRound } from '../core/bench.ts';
 import { mergeValidity } from '../core/verdict.ts';
-import { type FailedRound, failuresOf } from '../reports/bench/bench-record.ts';
 import { quantiles } from './figures.ts';
 import { distributionOf } from './histogram.ts';
 import type { Rounds, Side } from './sides.ts';
@@ -34,7 +33,7 @@ export function benchSide(bench: Bench, { label, path, subject, named }: BenchSi
       ),
       flaws: flawsOf(
         rounds.filter((round) => round.cell === cell.id),
-        failuresOf(bench).filter((each) => each.cell === cell.id),
+        (bench.failures ?? []).filter((each) => each.cell === cell.id),
       ),
     })),
   };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Bench, BenchRound } from '../core/bench.ts';
-import type { BenchRecord } from '../reports/bench/bench-record.ts';
 import { type SavedBench, compareBenches } from './compare-benches.ts';
 import { parseGates } from './gate.ts';
 import { sampleBench } from './testing/sample-bench.ts';
@@ -45,7 +44,7 @@ describe('a comparison of benchmarks', () => {
     });
     const isMissing = ({ cell, round }: BenchRound): boolean =>
       (cell.startsWith('paxos') && round === 2) || (cell.startsWith('raft') && round === 7);
-    const gaps: BenchRecord = {
+    const gaps: Bench = {
       ...bench,
       rounds: bench.rounds.filter((each) => !isMissing(each)),
       failures: bench.rounds.filter(isMissing).map(({ cell, round, startedAt }) => ({

@@ -18,6 +18,8 @@ export interface Bench {
   readonly cells: readonly BenchCell[];
   /** In the order in which they ran: round 1 of every cell, then round 2, …; systems take turns within. */
   readonly rounds: readonly BenchRound[];
+  /** Rounds that could not be measured. Absent from benchmarks of before they were kept. */
+  readonly failures?: readonly FailedRound[];
   /** What the searches for the highest rate within an objective found; empty without `--slo`. */
   readonly objectives: readonly ObjectiveFound[];
   /** Versions, machine, image digests, mechanisms. */
@@ -95,6 +97,16 @@ export interface BenchRound {
   readonly verdict: { readonly valid: Validity; readonly reason: string };
 }
 
+/** A round without figures, because its cluster did not start, say. */
+export interface FailedRound {
+  readonly cell: string;
+  /** From 1. */
+  readonly round: number;
+  readonly startedAt: string;
+  /** In a sentence, for a person. */
+  readonly why: string;
+}
+
 export interface BenchWindow {
   readonly atMs: number;
   readonly ok: number;
@@ -152,6 +164,8 @@ export interface FaultCost {
 
 /** The highest rate at which a subject still met an objective. */
 export interface ObjectiveFound {
+  /** What was varied beside the system: `n3 r0.5 v16`. Absent from benchmarks of before it was kept. */
+  readonly conditions?: string;
   readonly subject: string;
   /** As the user wrote it: `p99<20ms`. */
   readonly objective: string;

@@ -6,7 +6,6 @@ import type { Bench } from '../core/bench.ts';
 import type { RunStats } from '../core/run.ts';
 import type { Validity } from '../core/verdict.ts';
 import { plural } from '../reports/figures.ts';
-import { failuresOf } from '../reports/bench/bench-record.ts';
 import { benchFile, historyFile, planFile, resultsFile } from '../store/run-folder.ts';
 import { benchProgressFile, benchQuietMs } from './bench-progress.ts';
 
@@ -150,7 +149,7 @@ export function describeBench(bench: Bench): Told {
       system: text([...new Set(bench.cells.map(({ subject }) => subject))].join(', ')),
       workload: text([...new Set(bench.cells.map(({ mix }) => mix.name))].join(', ')),
       world: text([...new Set(bench.cells.map(({ world }) => world))].join(', ')),
-      valid: side.valid === 'valid' && failuresOf(bench).length > 0 ? 'unknown' : side.valid,
+      valid: side.valid === 'valid' && (bench.failures ?? []).length > 0 ? 'unknown' : side.valid,
       reason: reasonOf(bench, side.valid),
       command: text(bench.command),
       figures: finite(() => Object.fromEntries(figures) as Record<string, number>),
@@ -167,7 +166,7 @@ export function describeBench(bench: Bench): Told {
 function reasonOf(bench: Bench, valid: Validity): string {
   const { cells, rounds } = bench;
   const size = `${plural(cells.length, 'cell')}, ${plural(rounds.length, 'round')}`;
-  const failed = failuresOf(bench).length;
+  const failed = (bench.failures ?? []).length;
   const gaps = failed === 0 ? '' : `, ${plural(failed, 'other')} could not be measured`;
   const wrong = rounds.find(({ verdict }) => valid !== 'valid' && verdict.valid === valid);
   return text(`${size}${gaps}${wrong === undefined ? '' : `: ${wrong.verdict.reason}`}`);

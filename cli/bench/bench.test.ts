@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, expect, it } from 'vitest';
-import type { BenchRecord } from '../../reports/bench/bench-record.ts';
+import type { Bench } from '../../core/bench.ts';
 import { decodeLatencies } from '../../load/figures/latencies.ts';
 import { packageRoot } from '../package-root.ts';
 
@@ -34,9 +34,9 @@ async function start(words: readonly string[], programs: Readonly<Record<string,
 /** A server that ends before it serves. */
 const hopeless = { 'redis-server': '#!/bin/sh\necho "out of luck" >&2\nexit 3\n' };
 
-async function savedBench(): Promise<BenchRecord> {
+async function savedBench(): Promise<Bench> {
   const text = await readFile(join(folder, 'store/latest/bench.json'), 'utf8');
-  return JSON.parse(text) as BenchRecord;
+  return JSON.parse(text) as Bench;
 }
 
 const short = ['--time', '1s', '--quiet'];
@@ -111,10 +111,10 @@ it(
     expect(rounds.map(({ cell, round }) => `${cell.slice(0, 8)} ${round}`)).toEqual(
       [1, 2, 3].map((round) => `loopback ${round}`),
     );
-    expect(failures.map(({ cell, round }) => [cell, round])).toEqual(
+    expect(failures!.map(({ cell, round }) => [cell, round])).toEqual(
       [1, 2].map((round) => ['redis n1 c2 r0.5 v16', round]),
     );
-    expect(failures[0]?.why).toContain('out of luck');
+    expect(failures![0]?.why).toContain('out of luck');
     expect(stdout).toMatch(/✗ redis .*: 2 rounds could not be measured: expected n1 to start/u);
     const kept = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
     expect(await kept('junit.xml')).toContain('errors="1"');

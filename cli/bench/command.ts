@@ -5,7 +5,6 @@ import { mergeValidity } from '../../core/verdict.ts';
 import { loadGenerator, usualThreads } from '../../load/generator.ts';
 import { roundMsFor } from '../../runner/bench/warm-up.ts';
 import { exitCodeOf, exitCodes } from '../../runner/exit-codes.ts';
-import { failuresOf } from '../../reports/bench/bench-record.ts';
 import { plural } from '../../reports/figures.ts';
 import { createRunFolder } from '../../store/run-folder.ts';
 import { quoted } from '../command-line.ts';
@@ -81,7 +80,7 @@ export async function bench(
 function exitCodeFor(bench: Bench, { comparison, isUndecided }: BenchJudgement): number {
   const { rounds } = bench;
   const valid = mergeValidity(rounds.map(({ verdict }) => verdict.valid));
-  if (failuresOf(bench).length > 0 && valid !== 'invalid') return exitCodes.error;
+  if ((bench.failures ?? []).length > 0 && valid !== 'invalid') return exitCodes.error;
   if (rounds.length === 0) return exitCodeOf('unknown', true);
   const own = exitCodeOf(valid, true);
   if (own !== exitCodes.valid) return own;

@@ -1,4 +1,4 @@
-import type { BenchRecord } from '../../reports/bench/bench-record.ts';
+import type { Bench } from '../../core/bench.ts';
 import { type PlannedRound, cellsOf, orderOf } from '../../runner/bench/cells.ts';
 import { attempt } from './attempt.ts';
 import { BrokenOff } from './measure.ts';
@@ -10,7 +10,7 @@ import { type BenchContext, benchOf, emptyStanding, save } from './standing.ts';
  * Measures all that was asked for, and writes `bench.json` anew after every round. At Ctrl-C it resolves
  * with what there is. A round that cannot be measured is noted, and the others go on.
  */
-export async function executeBench(context: BenchContext): Promise<BenchRecord> {
+export async function executeBench(context: BenchContext): Promise<Bench> {
   const standing = emptyStanding();
   const { request } = context;
   const planned = plannedIn(request);

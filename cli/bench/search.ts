@@ -1,5 +1,4 @@
-import type { BenchCell } from '../../core/bench.ts';
-import type { ObjectiveRecord } from '../../reports/bench/bench-record.ts';
+import type { BenchCell, ObjectiveFound } from '../../core/bench.ts';
 import { type Subject, cellOf } from '../../runner/bench/cells.ts';
 import { type RateSearch, rateSearch } from '../../runner/bench/slo-search.ts';
 import { attempt, isGivenUp } from './attempt.ts';
@@ -52,7 +51,7 @@ interface Search {
 function foundBy(
   { subject, condition, search, tried }: Search,
   { threshold }: Objective,
-): ObjectiveRecord {
+): ObjectiveFound {
   const { nodes, mix, valueBytes } = condition;
   return {
     ...{ subject: subject.name, conditions: `n${nodes} ${mix.name} v${valueBytes}` },

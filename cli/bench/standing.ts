@@ -1,11 +1,12 @@
-import type { BenchCell, BenchRound } from '../../core/bench.ts';
+import type {
+  Bench,
+  BenchCell,
+  BenchRound,
+  FailedRound,
+  ObjectiveFound,
+} from '../../core/bench.ts';
 import type { Json } from '../../core/json.ts';
 import type { World } from '../../core/system.ts';
-import type {
-  BenchRecord,
-  FailedRound,
-  ObjectiveRecord,
-} from '../../reports/bench/bench-record.ts';
 import { warmUpRule } from '../../runner/bench/warm-up.ts';
 import { saveBench } from './bench-file.ts';
 import type { BenchProgress } from './progress.ts';
@@ -33,7 +34,7 @@ export interface Standing {
   readonly cells: BenchCell[];
   readonly rounds: BenchRound[];
   readonly failures: FailedRound[];
-  readonly objectives: ObjectiveRecord[];
+  readonly objectives: ObjectiveFound[];
   readonly clusters: Record<string, Json>;
   clustersStarted: number;
 }
@@ -45,7 +46,7 @@ export function emptyStanding(): Standing {
   };
 }
 
-export function benchOf(context: BenchContext, standing: Standing): BenchRecord {
+export function benchOf(context: BenchContext, standing: Standing): Bench {
   const { name, startedAt, command, request, facts } = context;
   const { cells, rounds, objectives, failures, clusters } = standing;
   return {

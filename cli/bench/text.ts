@@ -1,5 +1,4 @@
 import type { Bench, BenchCell, BenchRound, ObjectiveFound } from '../../core/bench.ts';
-import { conditionsOfObjective, failuresOf } from '../../reports/bench/bench-record.ts';
 import { count, digits, duration, plural } from '../../reports/figures.ts';
 import { oneLine } from '../../reports/markup/one-line.ts';
 import { type Column, textTable } from '../../reports/text-table.ts';
@@ -124,13 +123,13 @@ function objectiveLine(objective: ObjectiveFound): string {
   const { subject, objective: text, rate, tried } = objective;
   const found = rate === null ? 'at none of the rates' : `up to ${count(rate)} operations/s`;
   const rates = plural(new Set(tried.map((each) => each.rate)).size, 'rate');
-  const where = [subject, conditionsOfObjective(objective)].filter((each) => each !== '');
+  const where = [subject, objective.conditions ?? ''].filter((each) => each !== '');
   return `${where.join(' ')} meets ${text} ${found} (${rates} tried)`;
 }
 
 /** A line a cell, so that a cluster that never starts does not hide the others. */
 function failureLines(bench: Bench): string[] {
-  return [...Map.groupBy(failuresOf(bench), ({ cell }) => cell)].map(
+  return [...Map.groupBy(bench.failures ?? [], ({ cell }) => cell)].map(
     ([cell, all]) =>
       `✗ ${cell}: ${plural(all.length, 'round')} could not be measured: ${oneLine(all[0]?.why ?? '', longestReason)}`,
   );

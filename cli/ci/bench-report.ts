@@ -1,7 +1,6 @@
 import { benchSide } from '../../compare/bench-side.ts';
 import type { Cell, Side } from '../../compare/sides.ts';
 import type { Bench } from '../../core/bench.ts';
-import { failuresOf } from '../../reports/bench/bench-record.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
 import { comparisonCases } from '../../reports/comparison/junit.ts';
 import { comparisonMarkdown } from '../../reports/comparison/markdown.ts';
@@ -53,7 +52,7 @@ export function benchMarkdown({ bench, path, comparison }: BenchReport): string 
 
 /** What could not be measured comes first: the rest of the figures must not look like all of them. */
 function headingOf(bench: Bench, { valid }: Side): string {
-  const failed = failuresOf(bench).length;
+  const failed = (bench.failures ?? []).length;
   const sign = failed > 0 && valid !== 'invalid' ? '❌ not all was measured' : signs[valid];
   const missing = failed === 0 ? '' : `, ${failed} of them failed`;
   return `## ${sign}: ${plain(bench.name)}, ${plural(bench.rounds.length + failed, 'round')}${missing}`;
@@ -66,7 +65,7 @@ export function benchJunit({ bench, path, comparison }: BenchReport): string {
       ({ cell, verdict }) => cell === id && verdict.valid !== 'valid',
     );
     const worst = bad.find(({ verdict }) => verdict.valid === 'invalid') ?? bad[0];
-    const failed = failuresOf(bench).filter(({ cell }) => cell === id);
+    const failed = (bench.failures ?? []).filter(({ cell }) => cell === id);
     if (failed.length > 0 && worst?.verdict.valid !== 'invalid') {
       const message = `${plural(failed.length, 'round')} could not be measured`;
       const text = failed.map(({ round, why }) => `round ${round}: ${why}`).join('\n');
@@ -93,7 +92,7 @@ export function benchNotices({ bench, comparison }: BenchReport): readonly Notic
       title: `${cell}, round ${round}: ${verdict.valid}`,
       message: `${verdict.reason}\n${bench.command}`,
     })),
-    ...failuresOf(bench).map(({ cell, round, why }): Notice => ({
+    ...(bench.failures ?? []).map(({ cell, round, why }): Notice => ({
       level: 'error',
       title: `${cell}, round ${round}: not measured`,
       message: `${why}\n${bench.command}`,

@@ -17,7 +17,6 @@ import { compareBenches } from '../../compare/compare-benches.ts';
 import { parseGates } from '../../compare/gate.ts';
 import { sampleBench } from '../../compare/testing/sample-bench.ts';
 import type { Bench } from '../../core/bench.ts';
-import type { BenchRecord } from '../../reports/bench/bench-record.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'dtest-schema-'));
@@ -107,7 +106,7 @@ describe('what dtest writes fits its published schema', { timeout: 200_000 }, ()
     chmodSync(broken, 0o755);
     const words = ['bench', 'null', 'redis', '--slo', 'p99<0.001us', '--rate', '2', ...measured];
     const { path } = (await dtest(words)) as { readonly path: string };
-    const saved = JSON.parse(readFileSync(join(folder, path, 'bench.json'), 'utf8')) as BenchRecord;
+    const saved = JSON.parse(readFileSync(join(folder, path, 'bench.json'), 'utf8')) as Bench;
     expectFits('bench.json', saved);
     expect(saved.objectives).toMatchObject([{ subject: 'null', rate: null, tried: { length: 4 } }]);
     expect(saved.failures).toHaveLength(2);

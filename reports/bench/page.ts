@@ -7,7 +7,6 @@ import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
 import { pageOf } from '../page/frame.ts';
 import { factList } from '../page/facts.ts';
-import { failuresOf } from './bench-record.ts';
 import type { Estimate } from './estimate.ts';
 import { type MeasuredCell, measuredCells, subjectsIn } from './cells.ts';
 import { chartSection } from './chart-section.ts';
@@ -59,7 +58,7 @@ function resultSection(
   comparison: Comparison | null,
 ): Markup {
   const answers = mergeValidity(bench.rounds.map(({ verdict }) => verdict.valid));
-  const valid = answers === 'valid' && failuresOf(bench).length > 0 ? 'unknown' : answers;
+  const valid = answers === 'valid' && (bench.failures ?? []).length > 0 ? 'unknown' : answers;
   const limited = measured.filter(({ limitedBy }) => limitedBy !== null);
   const [first, ...others] =
     comparison === null ? bestInWords(measured) : winnersInWords(comparison);
@@ -79,7 +78,7 @@ ${limited.length > 0 && markup`<p class="reason"><span class="mark unsure">△ l
 
 /** What could not be measured, a line a cell: a gap in a chart must not look like a choice. */
 function failureWords(bench: Bench): Markup[] {
-  const byCell = Map.groupBy(failuresOf(bench), ({ cell }) => cell);
+  const byCell = Map.groupBy(bench.failures ?? [], ({ cell }) => cell);
   return [...byCell]
     .slice(0, 20)
     .map(

@@ -1,6 +1,5 @@
 import type { Bench, GeneratorHealth } from '../../core/bench.ts';
 import { count, digits, duration, rate } from '../figures.ts';
-import { conditionsOfObjective } from './bench-record.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
 import type { MeasuredCell } from './cells.ts';
@@ -13,7 +12,7 @@ export function objectiveSection({ objectives }: Bench): Markup | null {
 <div class="scroll narrow"><table><thead><tr><th scope="col">system</th><th scope="col">measured</th><th scope="col">objective</th><th scope="col" class="number">highest rate</th><th scope="col">tried</th></tr></thead><tbody>
 ${objectives.slice(0, 200).map((found) => {
   const { subject, objective, rate: highest, tried } = found;
-  return markup`<tr><th scope="row" class="value">${shorten(subject, 60)}</th><td class="value">${shorten(conditionsOfObjective(found), 60)}</td><td><code>${clip(objective, 200)}</code></td><td class="number">${highest === null ? markup`<span class="mark bad">✗ not even the lowest</span>` : rate(highest)}</td><td class="value">${tried
+  return markup`<tr><th scope="row" class="value">${shorten(subject, 60)}</th><td class="value">${shorten(found.conditions ?? '', 60)}</td><td><code>${clip(objective, 200)}</code></td><td class="number">${highest === null ? markup`<span class="mark bad">✗ not even the lowest</span>` : rate(highest)}</td><td class="value">${tried
     .slice(0, 40)
     .map((each) => `${rate(each.rate)} ${each.met ? '✓' : '✗'} ${duration(each.measuredMs)}`)
     .join(', ')}</td></tr>`;
