@@ -26,15 +26,14 @@ interface RespMap {
   cutAll(): void;
 }
 
-/** A map over RESP, for requests that come whole, as a client without pipelining sends them. */
+/** A map over RESP. */
 async function respMap(): Promise<RespMap> {
   const values = new Map<string, string>();
   const older = new Map<string, string>();
   const sockets = new Set<Socket>();
   let stalledUntilMs = 0;
   let lies = false;
-  const answerTo = (request: string): string => {
-    const [, , name = '', , key = '', , value = ''] = request.split('\r\n');
+  const answerTo = ([name = '', key = '', value = '']: readonly string[]): string => {
     if (name === 'SET') {
       older.set(key, values.get(key) ?? value);
       values.set(key, value);
@@ -48,11 +47,23 @@ async function respMap(): Promise<RespMap> {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    socket.on('data', (bytes) => {
-      const answer = answerTo(bytes.toString('latin1'));
+    let unread = '';
+    let answers = '';
+    const answer = (): void => {
+      if (answers === '') return;
       const leftMs = stalledUntilMs - performance.now();
-      if (leftMs > 0) setTimeout(() => socket.write(answer), leftMs);
-      else socket.write(answer);
+      if (leftMs > 0) {
+        setTimeout(answer, leftMs);
+        return;
+      }
+      socket.write(answers);
+      answers = '';
+    };
+    socket.on('data', (bytes) => {
+      const { requests, rest } = requestsIn(unread + bytes.toString('latin1'));
+      unread = rest;
+      for (const words of requests) answers += answerTo(words);
+      answer();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -68,6 +79,20 @@ async function respMap(): Promise<RespMap> {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** Arrays of bulk strings without line breaks in them, and what is left of one that has not come whole. */
+function requestsIn(text: string): { requests: readonly string[][]; rest: string } {
+  const lines = text.split('\r\n');
+  const requests: string[][] = [];
+  let at = 0;
+  for (;;) {
+    const end = at + 1 + 2 * Number(lines[at]?.slice(1));
+    // The last line is what no line break follows.
+    if (!(end < lines.length)) return { requests, rest: lines.slice(at).join('\r\n') };
+    requests.push(lines.slice(at + 1, end).filter((_, place) => place % 2 === 1));
+    at = end;
+  }
 }
 
 interface Wanted {
