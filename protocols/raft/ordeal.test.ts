@@ -187,6 +187,7 @@ const light: Record<string, Partial<Options>> = {
  */
 const elsewhere = new Set([
   ...memberBugs.map(({ name }) => name),
+  'raft-own-vote-not-durable',
   'raft-vote-reset-same-term',
   'raft-ack-last-index',
   'raft-readindex-token',
