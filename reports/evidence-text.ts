@@ -3,11 +3,12 @@ import type {
   LinearizabilityFailure,
   TransactionCycle,
 } from '../core/evidence.ts';
+import type { Breach } from '../core/invariant.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { type EvidenceClock, clockOf } from './evidence/clock.ts';
 import { evidenceOf } from './evidence/evidence.ts';
 import { headingOf } from './evidence/failure.ts';
-import { jsonText, plural } from './figures.ts';
+import { duration, jsonText, plural } from './figures.ts';
 import { shorten } from './markup/visible.ts';
 import { textTable } from './text-table.ts';
 
@@ -23,12 +24,15 @@ export function evidenceText(verdict: Verdict): string {
   const found = evidenceOf(verdict);
   const failures = found.flatMap((each) => each.failures);
   const cycles = found.flatMap((each) => each.cycles);
+  const breaches = found.flatMap((each) => each.breaches);
   const unreadable = found.flatMap((each) => each.unreadable);
   return [
     ...failures.slice(0, maximumFailures).map(failureText),
     ...rest(failures, 'more failure'),
     ...cycles.slice(0, maximumFailures).map(cycleText),
     ...rest(cycles, 'more cycle'),
+    ...breaches.slice(0, maximumFailures).map(breachText),
+    ...rest(breaches, 'more moment'),
     ...unreadable.slice(0, maximumFailures).map((each) => shorten(jsonText(each, 300), 400)),
   ].join('\n\n');
 }
@@ -36,6 +40,11 @@ export function evidenceText(verdict: Verdict): string {
 function rest(all: readonly unknown[], noun: string): string[] {
   const hidden = all.length - maximumFailures;
   return hidden > 0 ? [`and ${plural(hidden, noun)}, in the report`] : [];
+}
+
+function breachText({ invariant, node, timeNs, summary }: Breach): string {
+  const where = node === undefined ? '' : ` on ${shorten(node, 12)}`;
+  return `after ${duration(timeNs / 1e6)}${where}, ${shorten(invariant, 60)}: ${shorten(summary, 300)}`;
 }
 
 /** Each transaction with what leads from it to the next. */

@@ -39,7 +39,21 @@ describe('evidence', () => {
       details: { failures: [value] },
     };
     expect(evidenceOf(verdict)).toEqual([
-      { checker: 'c', failures: [], cycles: [], unreadable: [value] },
+      { checker: 'c', failures: [], cycles: [], breaches: [], unreadable: [value] },
+    ]);
+  });
+
+  it('of invariants is told moment by moment, and shown as it came where it is odd', () => {
+    const breach = { invariant: 'one leader', node: 'n1', timeNs: 5e9, summary: 'two' };
+    const { node: _, ...everywhere } = breach;
+    const odd = { ...breach, timeNs: '5 s' };
+    const details = { breaches: [breach, everywhere, odd] };
+    const verdict = { checker: 'invariants', valid: 'invalid' as const, summary: 's', details };
+    expect(evidenceOf(verdict)).toEqual([
+      {
+        ...{ checker: 'invariants', failures: [], cycles: [] },
+        ...{ breaches: [breach, everywhere], unreadable: [odd] },
+      },
     ]);
   });
 

@@ -1,9 +1,10 @@
 import type { LinearizabilityFailure } from '../../core/evidence.ts';
+import type { Breach } from '../../core/invariant.ts';
 import type { Run } from '../../core/run.ts';
 import { type Evidence, evidenceOf } from '../evidence/evidence.ts';
 import { headingOf } from '../evidence/failure.ts';
 import { timeline } from '../evidence/timeline.ts';
-import { count, jsonText, plural } from '../figures.ts';
+import { count, duration, jsonText, plural } from '../figures.ts';
 import { type Markup, markup } from '../markup/markup.ts';
 import { clip, shorten } from '../markup/visible.ts';
 import { cycleCard } from './cycle-card.ts';
@@ -28,7 +29,8 @@ function timelineHelp(): Markup {
 `;
 }
 
-function checkerEvidence({ checker, failures, cycles, unreadable }: Evidence, id: string): Markup {
+function checkerEvidence(evidence: Evidence, id: string): Markup {
+  const { checker, failures, cycles, breaches, unreadable } = evidence;
   const cards = failures
     .slice(0, maximumFailures)
     .map((failure, at) => failureCard(failure, `${id}-${String(at)}`));
@@ -38,7 +40,20 @@ ${folded.length > 0 && markup`<details class="more"><summary>${plural(folded.len
 ${rest(failures, 'more failure', checker)}
 ${cycles.slice(0, maximumFailures).map((cycle, at) => cycleCard(cycle, `${id}-cycle-${String(at)}`))}
 ${rest(cycles, 'more cycle', checker)}
+${breaches.length > 0 && breachCard(breaches)}
+${rest(breaches, 'more moment', checker)}
 ${unreadable.slice(0, maximumFailures).map((each) => markup`<div class="failure"><h3>Evidence of ${shorten(checker, 80)}, as it came</h3><pre><code>${jsonText(each, 20_000)}</code></pre></div>`)}`;
+}
+
+function breachCard(breaches: readonly Breach[]): Markup {
+  const rows = breaches
+    .slice(0, maximumFailures)
+    .map(
+      ({ invariant, node, timeNs, summary }) =>
+        markup`<tr><td class="number">${duration(timeNs / 1e6)}</td><td class="value">${shorten(node ?? 'all', 80)}</td><th scope="row" class="value">${shorten(invariant, 120)}</th><td class="value">${clip(summary, 1200)}</td></tr>`,
+    );
+  return markup`<article class="failure"><h3>What the nodes' states must never show</h3>
+<div class="scroll"><table><thead><tr><th scope="col" class="number">after</th><th scope="col">node</th><th scope="col">invariant</th><th scope="col">what was there</th></tr></thead><tbody>${rows}</tbody></table></div></article>`;
 }
 
 function rest(all: readonly unknown[], noun: string, checker: string): Markup | null {

@@ -12,7 +12,7 @@ select, input:not([type=checkbox]) { font: inherit; font-size: 0.9rem; color: va
 input[type=checkbox] { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 .entries td, .entries th { vertical-align: middle; }
 .entries td .mark { white-space: nowrap; }
-.entries .reason { max-width: 34ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--faint); }
+.entries .reason { min-width: 20ch; max-width: 34ch; overflow-wrap: anywhere; color: var(--faint); }
 .entries tbody tr:hover { background: var(--raised); }
 .actions { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: center; margin: 1rem 0; }
 a.button { font-size: 0.85rem; color: var(--ink); text-decoration: none; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 0.35rem 0.8rem; }
