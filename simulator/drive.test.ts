@@ -202,6 +202,7 @@ function mounted(of: Drive, syncs: number): Parameters<typeof openWal>[0]['disk'
   return mountedDisk({
     ...{ drive: of, rng: rngOf(1), health: { trouble: healthyDisk }, onAppend: () => undefined },
     onSync: () => undefined,
+    isOver: () => left < 0,
     conditions: { syncMs: [0, 0], segmentBytes: 200 },
     after(_delayMs, act) {
       if (left-- > 0) act();
@@ -262,6 +263,38 @@ describe('the write-ahead log on a drive', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('hears nothing more from a process that ended while its sync was done', async () => {
+    const disk = drive();
+    let isOver = false;
+    const view = mountedDisk({
+      ...{
+        drive: disk,
+        rng: rngOf(1),
+        health: { trouble: healthyDisk },
+        onAppend: () => undefined,
+      },
+      conditions: { syncMs: [0, 0], segmentBytes: 200 },
+      isOver: () => isOver,
+      onSync: () => (isOver = true),
+      after: (_delayMs, act) => act(),
+    });
+    const replace = async (): Promise<void> => {
+      const file = await view.create('a.tmp');
+      await file.append(bytes(1));
+      await file.sync();
+      await file.append(bytes(2));
+      await view.rename('a.tmp', 'a');
+    };
+    void replace();
+    await settled();
+    expect(contentsOf(disk)).toEqual({ 'a.tmp': [1] });
+    // Nor does what its promises go on with reach the disk of the next life.
+    expect(await Promise.race([view.remove('a.tmp'), settled().then(() => 'silence')])).toBe(
+      'silence',
+    );
+    expect(disk.names()).toEqual(['a.tmp']);
   });
 
   it('forgets what a failed sync was to write, and keeps what was synced before', () => {

@@ -102,6 +102,7 @@ async function boot(life: Life): Promise<void> {
     ...{ drive: life.drive, health: life.health, conditions: conditions.disk },
     rng: own.split('disk'),
     onAppend: (bytes) => simulation.trace?.note(id, 'writes', bytes),
+    isOver,
     after: (delayMs, act) => simulation.after(delayMs * 1e6, whileUp(life, act, begun)),
     onSync: () => life.synced(),
   });

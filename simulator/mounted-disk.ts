@@ -10,6 +10,8 @@ export interface MountOptions {
   readonly conditions: DiskConditions;
   readonly rng: Rng;
   readonly health: DiskHealth;
+  /** Whether the process has ended. Where power fails, its program may still have promises to go on with. */
+  isOver(): boolean;
   /** Runs the action after this long, unless the process has ended by then. */
   after(delayMs: number, act: () => void): void;
   /** Told of every sync of a file that is done. */
@@ -23,20 +25,20 @@ export interface DiskHealth {
   trouble: DiskTrouble;
 }
 
-/** Only syncs take time: all else is done by the kernel's memory. */
+/** Only syncs take time: all else is done by the kernel's memory. Nothing is done for a process that has ended. */
 export function mountedDisk(options: MountOptions): Disk {
   const { drive } = options;
   return {
-    list: () => Promise.resolve(drive.names()),
+    list: () => done(options, () => drive.names()),
     read: (name, fromOffset = 0) => wholeOf(drive.read(name, fromOffset)),
     create: (name) =>
-      done(() => {
+      done(options, () => {
         drive.create(name);
         return fileOf(options, drive.open(name));
       }),
-    open: (name) => done(() => fileOf(options, drive.open(name))),
-    rename: (from, to) => done(() => drive.rename(from, to)),
-    remove: (name) => done(() => drive.remove(name)),
+    open: (name) => done(options, () => fileOf(options, drive.open(name))),
+    rename: (from, to) => done(options, () => drive.rename(from, to)),
+    remove: (name) => done(options, () => drive.remove(name)),
     syncFolder: () => timed(options, () => drive.syncNames()),
   };
 }
@@ -45,12 +47,12 @@ function fileOf(options: MountOptions, file: FileId): DiskFile {
   const { drive, health } = options;
   return {
     append: (bytes) =>
-      done(() => {
+      done(options, () => {
         if (health.trouble.full) throw new Error('ENOSPC: no space left on device');
         drive.append(file, bytes);
         options.onAppend(bytes);
       }),
-    truncate: (lengthBytes) => done(() => drive.truncate(file, lengthBytes)),
+    truncate: (lengthBytes) => done(options, () => drive.truncate(file, lengthBytes)),
     sync: () =>
       timed(options, () => {
         const { trouble } = health;
@@ -66,12 +68,14 @@ function fileOf(options: MountOptions, file: FileId): DiskFile {
   };
 }
 
-/** Rejects where the act throws. */
-function done<Result>(act: () => Result): Promise<Result> {
-  return new Promise((resolve) => resolve(act()));
+/** Rejects where the act throws; never settles when the process has ended: nobody is there to hear of it. */
+function done<Result>({ isOver }: MountOptions, act: () => Result): Promise<Result> {
+  return new Promise((resolve) => {
+    if (!isOver()) resolve(act());
+  });
 }
 
-/** Never settles when the process ends first: nobody is there to hear of it. */
+/** Never settles when the process ends first. */
 function timed(options: MountOptions, act: () => void): Promise<void> {
   const { conditions, health, rng } = options;
   return new Promise((resolve, reject) => {

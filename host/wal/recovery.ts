@@ -60,8 +60,6 @@ export async function recover(disk: Disk): Promise<Recovered> {
     await disk.remove(file.name);
     notes.push(`removed ${file.name}, left over from a compaction`);
   }
-  // Their names may be used again, and a rename must not bring back what had them before.
-  if (obsolete.length > 0) await disk.syncFolder();
   const durable = { snapshot: scan.snapshot, records: scan.records };
   return {
     durable,
