@@ -11,7 +11,7 @@ export interface MountOptions {
   readonly rng: Rng;
   readonly health: DiskHealth;
   /** Whether the process has ended. Where power fails, its program may still have promises to go on with. */
-  isOver(): boolean;
+  readonly isOver: () => boolean;
   /** Runs the action after this long, unless the process has ended by then. */
   after(delayMs: number, act: () => void): void;
   /** Told of every sync of a file that is done. */
