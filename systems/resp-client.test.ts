@@ -284,6 +284,12 @@ describe('a client with sessions', () => {
     expect(script.requests).toHaveLength(2);
   });
 
+  it('waits longer for its session than for an answer to one attempt', async () => {
+    const late = (socket: Socket): void => void setTimeout(() => socket.write(opened), 900);
+    const client = await clientOf(await scripted([late, '+OK\r\n+OK\r\n']), 3000, true);
+    expect((await client.invoke(write)).phase).toBe('ok');
+  });
+
   it('fails a write for which no session could be opened', async () => {
     const script = await scripted(Array.from({ length: 50 }, () => '-BUSY\r\n'));
     const client = await clientOf(script, 200, true);

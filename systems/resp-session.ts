@@ -34,8 +34,7 @@ export async function writeInSession(
   session.sequence += 1;
   let inDoubt = false;
   for (;;) {
-    const untilMs = Math.min(endMs, nowMs() + timeoutMs * shareOfTime);
-    const finding = await attemptInSession(session, operation, untilMs);
+    const finding = await attemptInSession(session, operation, endMs);
     if (finding.kind === 'done') return finding.outcome;
     inDoubt ||= finding.kind !== 'refused';
     // Under another session an attempt in doubt could take effect a second time.
@@ -51,12 +50,13 @@ export async function writeInSession(
 async function attemptInSession(
   session: RespSession,
   operation: RespOperation,
-  untilMs: number,
+  endMs: number,
 ): Promise<Finding> {
   if (session.id === undefined) {
-    const opened = await open(session, untilMs);
+    const opened = await open(session, endMs);
     if (opened !== undefined) return opened;
   }
+  const untilMs = Math.min(endMs, session.clock.nowNs() / 1e6 + session.timeoutMs * shareOfTime);
   const use = ['SESSION', 'USE', String(session.id), String(session.sequence)];
   const finding = await attempt(session.wire, operation, untilMs, [use]);
   const isForgotten = finding.kind === 'refused' && finding.error.startsWith('NOSESSION');
@@ -65,7 +65,10 @@ async function attemptInSession(
   return finding;
 }
 
-/** Opening a session changes no key: if it fails, the write has certainly not happened. */
+/**
+ * Opening a session changes no key: if it fails, the write has certainly not happened. It has all the
+ * time that is left: on links slower than an attempt may be there would never be a session.
+ */
 async function open(session: RespSession, untilMs: number): Promise<Finding | undefined> {
   const answer = await session.wire.ask([['SESSION', 'OPEN']], untilMs);
   if (answer.kind !== 'replies') return { kind: 'refused', error: answer.reason };
