@@ -145,7 +145,7 @@ function nodeStatus(parts: Parts): NodeStatus | null {
   if (parts.running === null) return null;
   const { wal, loop } = parts.running;
   return statusOf(parts.options.config.place.id, {
-    ...{ protocol: loop.status(), loop: loop.stats, wal: wal.stats },
+    ...{ protocol: loop.status(), loop: loop.stats, wal: wal.stats() },
     ...{ peers: parts.peers.stats, resp: parts.resp.stats },
     delayMsP99: parts.delay.percentile(99) / 1e6,
     delayMsMax: parts.delay.max / 1e6,
@@ -155,7 +155,7 @@ function nodeStatus(parts: Parts): NodeStatus | null {
 /** That this runs at all says that the loop is alive. */
 function unhealthy(parts: Parts): string | null {
   if (parts.running === null) return 'the node is recovering its log';
-  const { waitingPersists, persists } = parts.running.wal.stats;
+  const { waitingPersists, persists } = parts.running.wal.stats();
   const nowMs = monotonicMs();
   if (waitingPersists === 0) parts.stalled = null;
   else if (parts.stalled?.persists !== persists) parts.stalled = { persists, sinceMs: nowMs };

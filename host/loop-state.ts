@@ -7,7 +7,7 @@ import type { Schedule } from './schedule.ts';
 export interface LoopLog {
   persist(records: readonly unknown[]): void;
   compact(snapshot: unknown, records: readonly unknown[]): void;
-  readonly stats: { readonly waitingBytes: number };
+  waitingBytes(): number;
 }
 
 /** What messages travel as, from loop to loop. */

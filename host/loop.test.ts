@@ -42,7 +42,7 @@ function stage(script: Script, waitingBytes = 0): Stage {
     log: {
       persist: (records) => acts.push(`persist ${JSON.stringify(records)}`),
       compact: (snapshot) => acts.push(`compact ${JSON.stringify(snapshot)}`),
-      stats: { waitingBytes },
+      waitingBytes: () => waitingBytes,
     },
     codec: byteCodec,
     send: (to, payload) => acts.push(`send ${to} ${textOf(decodePayload(payload))}`),

@@ -104,7 +104,7 @@ function takeMessage<State, Message>(
 
 function isOverloaded<State, Message>(running: Running<State, Message>): boolean {
   const { inputs, options } = running;
-  return inputs.length >= maxQueuedInputs || options.log.stats.waitingBytes >= maxWaitingBytes;
+  return inputs.length >= maxQueuedInputs || options.log.waitingBytes() >= maxWaitingBytes;
 }
 
 function take<State, Message>(running: Running<State, Message>, input: Input<Message>): void {

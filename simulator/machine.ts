@@ -154,7 +154,7 @@ function losePower(life: Life): void {
 function mayFail(life: Life, moment: PowerMoment, rng: Rng): void {
   const { process, failing, options } = life;
   if (failing?.moment !== moment) return;
-  const isHarmless = moment === 'sending' && (process?.wal.stats.waitingBytes ?? 0) === 0;
+  const isHarmless = moment === 'sending' && (process?.wal.waitingBytes() ?? 0) === 0;
   if (isHarmless || rng.float() >= failing.share) return;
   const fail = (): void => {
     losePower(life);

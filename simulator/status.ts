@@ -24,7 +24,7 @@ type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** The host's have the names that they have in other worlds. */
 function countersOf({ loop, wal }: Process): NodeStatus['counters'] {
-  const { persists, syncs, writtenBytes, compactions } = wal.stats;
+  const { persists, syncs, writtenBytes, compactions } = wal.stats();
   return {
     walPersists: persists,
     walSyncs: syncs,

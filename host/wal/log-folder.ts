@@ -15,6 +15,11 @@ export interface LogFolder {
   /** Puts a snapshot and the records after it in the place of everything before. */
   compact(encodedSnapshot: Uint8Array, persist: Uint8Array): Promise<void>;
   close(): Promise<void>;
+  stats(): FolderStats;
+}
+
+/** What was written since the opening, and how many segments there are. */
+export interface FolderStats {
   readonly writtenBytes: number;
   readonly syncs: number;
   readonly segments: number;
@@ -58,15 +63,7 @@ export async function logFolder(
     rotateIfFull: () => rotateIfFull(folder),
     compact: (encodedSnapshot, persist) => compact(folder, encodedSnapshot, persist),
     close: () => folder.file.close(),
-    get writtenBytes() {
-      return folder.writtenBytes;
-    },
-    get syncs() {
-      return folder.syncs;
-    },
-    get segments() {
-      return folder.segment - folder.oldest + 1;
-    },
+    stats: () => statsOf(folder),
   };
 }
 
@@ -128,4 +125,8 @@ async function compact(
   await beginNext(folder);
   for (let old = previous; old < number; old++) await disk.remove(segmentName(old));
   if (previous > 1) await disk.remove(snapshotName(previous));
+}
+
+function statsOf({ writtenBytes, syncs, segment, oldest }: Folder): FolderStats {
+  return { writtenBytes, syncs, segments: segment - oldest + 1 };
 }

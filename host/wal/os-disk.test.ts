@@ -72,7 +72,7 @@ describe('the operating system’s disk', () => {
       const { wal, durable, notes } = await open();
       expect([durable.records.length, notes]).toEqual([life, []]);
       wal.persist([`life ${life}`]);
-      while (wal.stats.persists < 1) await new Promise((resolve) => setImmediate(resolve));
+      while (wal.stats().persists < 1) await new Promise((resolve) => setImmediate(resolve));
     }
   });
 

@@ -1,7 +1,7 @@
 import type { Durable } from '../../core/protocol.ts';
 import { encodePayload } from '../../wire/frame-payload.ts';
 import { type Disk, StorageFailure } from './disk.ts';
-import { type LogFolder, logFolder } from './log-folder.ts';
+import { type FolderStats, type LogFolder, logFolder } from './log-folder.ts';
 import { recover } from './recovery.ts';
 
 /**
@@ -16,8 +16,9 @@ export interface Wal {
   compact(snapshot: unknown, records: readonly unknown[]): void;
   /** Resolves when all that was asked for is durable and the file is closed. */
   close(): Promise<void>;
-  /** As they are whenever they are looked at. */
-  readonly stats: WalStats;
+  /** Asked for and not durable yet. */
+  waitingBytes(): number;
+  stats(): WalStats;
 }
 
 export interface WalOptions {
@@ -30,18 +31,15 @@ export interface WalOptions {
   readonly onFailure: (failure: StorageFailure) => void;
 }
 
-export interface WalStats {
-  /** Asked for and not durable yet. */
+export interface WalStats extends FolderStats {
+  /** Asked for and not durable yet, as are the bytes. */
   readonly waitingBytes: number;
   readonly waitingPersists: number;
   readonly persists: number;
   /** Group commits, of one write and one sync each. */
   readonly batches: number;
   readonly maxBatchPersists: number;
-  readonly writtenBytes: number;
-  readonly syncs: number;
   readonly compactions: number;
-  readonly segments: number;
 }
 
 export interface OpenedWal {
@@ -104,7 +102,8 @@ function walOf(folder: LogFolder, options: WalOptions): Wal {
       while (writing.busy !== null) await writing.busy;
       await folder.close();
     },
-    stats: statsOf(writing),
+    waitingBytes: () => writing.waitingBytes,
+    stats: () => statsOf(writing),
   };
 }
 
@@ -177,34 +176,9 @@ function failureOf(cause: unknown): StorageFailure {
 }
 
 function statsOf(writing: Writing): WalStats {
-  const { folder } = writing;
+  const { waitingBytes, jobs, durable, batches, maxBatchPersists, compactions } = writing;
   return {
-    get waitingBytes() {
-      return writing.waitingBytes;
-    },
-    get waitingPersists() {
-      return writing.jobs.length;
-    },
-    get persists() {
-      return writing.durable;
-    },
-    get batches() {
-      return writing.batches;
-    },
-    get maxBatchPersists() {
-      return writing.maxBatchPersists;
-    },
-    get writtenBytes() {
-      return folder.writtenBytes;
-    },
-    get syncs() {
-      return folder.syncs;
-    },
-    get compactions() {
-      return writing.compactions;
-    },
-    get segments() {
-      return folder.segments;
-    },
+    ...{ waitingBytes, waitingPersists: jobs.length, persists: durable },
+    ...{ batches, maxBatchPersists, compactions, ...writing.folder.stats() },
   };
 }

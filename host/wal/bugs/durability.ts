@@ -1,6 +1,7 @@
 import { wordsOf } from '../../../core/bug.ts';
 import type { Disk, DiskFile } from '../disk.ts';
 import { logFileOf, segmentName } from '../files.ts';
+import type { Wal } from '../wal.ts';
 import { type OpenWal, type WalBug, onDisk } from './bend.ts';
 
 /** What can be said to be durable and is not. */
@@ -51,18 +52,15 @@ function acknowledgedAtOnce(open: OpenWal): OpenWal {
   return async (options) => {
     const { wal, ...recovered } = await open({ ...options, onDurable: () => undefined });
     let asked = 0;
-    const acknowledged = {
-      persist(records: readonly unknown[]): void {
+    const acknowledged: Wal = {
+      ...wal,
+      persist(records) {
         wal.persist(records);
         options.onDurable(++asked);
       },
-      compact(snapshot: unknown, records: readonly unknown[]): void {
+      compact(snapshot, records) {
         wal.compact(snapshot, records);
         options.onDurable(++asked);
-      },
-      close: () => wal.close(),
-      get stats() {
-        return wal.stats;
       },
     };
     return { ...recovered, wal: acknowledged };
