@@ -40,8 +40,8 @@ export async function createRunFolder(
 }
 
 /**
- * Finds a run by what a user may type: a folder, a file in it, `latest`, `<name>` (its newest run),
- * or `<name>/<timestamp>`.
+ * Finds a run by what a user may type: a folder, a file in it, `latest`, `<name>/<timestamp>`, or what
+ * holds several, `<name>` or its folder, for the newest of them.
  */
 export async function findRunFolder(store: string, text: string): Promise<RunFolder> {
   const path = resolve(text);
@@ -51,8 +51,10 @@ export async function findRunFolder(store: string, text: string): Promise<RunFol
     // `latest` is a link that the next run moves: what it names now is what is meant.
     if (existsSync(join(candidate, planFile))) return folderAt(await realpath(candidate));
   }
-  const newest = await newestIn(resolve(store, text));
-  if (newest !== undefined) return folderAt(newest);
+  for (const runs of [resolve(store, text), path]) {
+    const newest = await newestIn(runs);
+    if (newest !== undefined) return folderAt(newest);
+  }
   throw new Error(
     `expected a run: a folder with a ${planFile}, or a name under ${store} such as "latest", got "${text}"`,
   );

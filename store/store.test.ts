@@ -89,10 +89,12 @@ describe('run folders', () => {
     expect(join(folder, readlinkSync(join(folder, 'latest')))).toBe(second.path);
   });
 
-  it('are found by folder, by name, by latest and by a file inside', async () => {
+  it('are found by folder, by name or its folder, by latest and by a file inside', async () => {
     const run = await createRunFolder(folder, 'register-raft', new Date());
     await writeJson(join(run.path, planFile), {});
-    for (const text of ['latest', 'register-raft', run.path, join(run.path, planFile)]) {
+    const folderOfRuns = join(folder, 'register-raft');
+    const texts = ['latest', 'register-raft', folderOfRuns, run.path, join(run.path, planFile)];
+    for (const text of texts) {
       const found = await findRunFolder(folder, text);
       expect(execFileSync('realpath', [found.path], { encoding: 'utf8' }).trim()).toBe(run.path);
     }
