@@ -4,12 +4,14 @@ import { NotKeyed } from '../checkers/formats/keyed.ts';
 import { exitCodes } from '../runner/exit-codes.ts';
 import { NotText } from '../store/lines.ts';
 import { commands } from './commands.ts';
+import { compileLate } from './compile-late.ts';
 import { UsageError, messageOf } from './failure.ts';
 import { lookUp } from './lookup.ts';
 import { extension, packageJson, packageRoot } from './package-root.ts';
 
 /** Runs one command line, and ends the process with the exit code it came to. */
 export async function main(typed: readonly string[]): Promise<void> {
+  compileLate();
   // Whoever reads may be gone (`dtest run | head`); that is no reason to drop a run under way.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // Node.js would end with 1 here, which says that the system broke its promise.

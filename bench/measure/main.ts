@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { compileLate } from '../../cli/compile-late.ts';
 import type { Assignment, Measurement } from './assignment.ts';
 import { judge } from './judge.ts';
 import { judgeStream } from './stream.ts';
@@ -13,5 +14,7 @@ async function measure(assignment: Assignment): Promise<Measurement> {
   }
 }
 
+// As the command line does.
+compileLate();
 const measurement = await measure(JSON.parse(await text(process.stdin)) as Assignment);
 process.stdout.write(JSON.stringify(measurement));
