@@ -92,7 +92,7 @@ export async function conduct(test: Test, sink: EventSink, watcher: Watcher): Pr
   const stage: Stage = { test, cluster, recorder, observer, workers, meter, endings };
   const { mainEndNs, unissued, uncured } = await mainPhase(stage);
   const notRecovered = await untilBack(stage, uncured);
-  if (!endings.violated()) await finalPhase(stage);
+  if (!endings.violated()) await finalPhase(stage, notRecovered === null);
   const notAtRest = endings.violated() ? null : await untilAtRest(test, cluster, observer);
   await recorder.flush();
   meter.enter('stopping');
@@ -195,15 +195,33 @@ async function untilBack(
   return uncured ?? untilRecovered(test, recorder, observer);
 }
 
-async function finalPhase(stage: Stage): Promise<void> {
-  const { test, recorder, workers, meter, observer } = stage;
+/**
+ * Asks again, where the cluster is back, as long as nobody was answered: whoever was seen to lead may
+ * fall before the first request comes.
+ */
+async function finalPhase(stage: Stage, isBack: boolean): Promise<void> {
+  const { test, recorder, workers, meter, observer, endings } = stage;
+  const { clock } = test;
   meter.enter('final', { recorder, observer });
-  const { workload, clock, plan } = test;
-  const source = sourceFor(stage, 'final', workload.finalGenerator(plan, recorder.history()), 0);
+  const before = { ...recorder.counts };
+  const isMute = ({ ok, fail, info }: Recorder['counts']): boolean =>
+    ok === before.ok && fail + info > before.fail + before.info;
+  let source = finalSource(stage);
+  const lateNs = clock.nowNs() + finalDeadlineMs * 1e6;
   const enough = new AbortController();
   void clock.sleep(finalDeadlineMs, enough.signal).then(() => source.stop());
   await workers.work(source);
+  while (isBack && isMute(recorder.counts) && clock.nowNs() < lateNs && !endings.violated()) {
+    source = finalSource(stage);
+    await workers.work(source);
+  }
   enough.abort();
+}
+
+function finalSource(stage: Stage): OpSource {
+  const { test, recorder } = stage;
+  const generator = test.workload.finalGenerator(test.plan, recorder.history());
+  return sourceFor(stage, 'final', generator, 0);
 }
 
 function sourceFor(
