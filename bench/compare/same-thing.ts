@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { scriptFlags } from '../../cli/script-flags.ts';
 import { type SavedBench, compareBenches } from '../../compare/compare-benches.ts';
 import type { Bench } from '../../core/bench.ts';
 import type { Comparison } from '../../reports/comparison/comparison.ts';
@@ -27,31 +27,19 @@ How often do two measurements of the same thing seem to differ? At most 1 time i
  * took turns; and every one against the next is a pair for the comparison of benchmarks that ran apart.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      system: { type: 'string', default: 'raft' },
-      as: { type: 'string', default: 'raft:reads=index' },
-      pairs: { type: 'string', default: '40' },
-      rounds: { type: 'string', default: '5' },
-      concurrency: { type: 'string', default: '16' },
-      time: { type: 'string', default: '1s' },
-      keep: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const { pairs, keep, ...what } = scriptFlags(usage, {
+    ...{ system: 'raft', as: 'raft:reads=index', pairs: 40, rounds: 5, concurrency: 16 },
+    ...{ time: '1s', keep: '' },
   });
-  if (values.help) {
-    say(usage);
-    return;
-  }
   say(`${describeMachine(thisMachine())}\n`);
-  const store = values.keep ?? mkdtempSync(join(tmpdir(), 'dtest-same-thing-'));
+  const store = keep === '' ? mkdtempSync(join(tmpdir(), 'dtest-same-thing-')) : keep;
   try {
     const benches: SavedBench[] = [];
     const inTurn: Comparison[] = [];
-    for (let pair = 1; pair <= Number(values.pairs); pair++) {
-      const saved = await measure({ ...values, store, pair });
+    for (let pair = 1; pair <= pairs; pair++) {
+      const saved = await measure({ ...what, store, pair });
       benches.push(saved);
-      if (values.system !== 'null') inTurn.push(compareBenches([saved], demands));
+      if (what.system !== 'null') inTurn.push(compareBenches([saved], demands));
       say(`pair ${pair}: ${inTurn.at(-1)?.reason ?? 'measured'}\n`);
     }
     const apart = benches.slice(1).map((after, at) => {
@@ -61,7 +49,7 @@ async function main(): Promise<void> {
     if (inTurn.length > 0) sayShare('in turn', inTurn);
     sayShare('apart', apart);
   } finally {
-    if (values.keep === undefined) rmSync(store, { recursive: true, force: true });
+    if (keep === '') rmSync(store, { recursive: true, force: true });
   }
 }
 
@@ -70,8 +58,8 @@ const demands = { gates: [], figures: [] } as const;
 interface Measurement {
   readonly system: string;
   readonly as: string;
-  readonly rounds: string;
-  readonly concurrency: string;
+  readonly rounds: number;
+  readonly concurrency: number;
   readonly time: string;
   readonly store: string;
   readonly pair: number;
@@ -79,8 +67,8 @@ interface Measurement {
 
 async function measure(wanted: Measurement): Promise<SavedBench> {
   const { system, as, rounds, concurrency, time, store, pair } = wanted;
-  const flags = { rounds, concurrency, time, store, world: 'local', seed: String(pair) };
-  const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const flags = { rounds, concurrency, time, store, world: 'local', seed: pair };
+  const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const program = join(import.meta.dirname, '../../bin/dtest.js');
   const names = system === 'null' ? [system] : [system, as];
   const command = [program, 'bench', ...names, ...words, '--quiet', '--json'];

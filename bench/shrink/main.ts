@@ -1,33 +1,28 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { huntsFor } from '../../cli/bugs/hunt.ts';
+import { scriptFlags } from '../../cli/script-flags.ts';
 import { rngOf } from '../../core/rng.ts';
 import { type ShrunkBug, shrinkBug } from './shrink-bug.ts';
 import { shrinkTable } from './table.ts';
 
-/**
- * `npm run bench:shrink`: shrinks the first conviction of every planted bug and writes the table of
- * `docs/shrink.md`. In an order of its own, so that what `--minutes` cuts off leaves a fair sample.
- */
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    seeds: { type: 'string', default: '300' },
-    runs: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '30' },
-    minutes: { type: 'string', default: '60' },
-    page: { type: 'string', default: 'docs/shrink.md' },
-  },
-});
+const usage = `Usage: npm run bench:shrink -- [flags]
 
-const effort = {
-  seeds: Number(values.seeds),
-  runs: Number(values.runs),
-  seconds: Number(values.seconds),
-};
-const endMs = performance.now() + 60_000 * Number(values.minutes);
+Shrinks the first conviction of every planted bug and writes the table of docs/shrink.md, in an order
+of its own, so that what --minutes cuts off leaves a fair sample.
+  --only PATTERN    some of the bugs
+  --seeds N         seeds to look for a conviction; default 300
+  --runs N          to shrink one with; default 1000
+  --seconds N       of CPU to shrink one in; default 30
+  --minutes N       for all; default 60
+  --page FILE       with marks for the table; default docs/shrink.md
+`;
+
+const { only, page, minutes, ...effort } = scriptFlags(usage, {
+  ...{ only: '', seeds: 300, runs: 1000, seconds: 30, minutes: 60, page: 'docs/shrink.md' },
+});
+const endMs = performance.now() + 60_000 * minutes;
 const shrunk: ShrunkBug[] = [];
-const hunts = rngOf(1, 'order').shuffle(huntsFor(new RegExp(values.only)));
+const hunts = rngOf(1, 'order').shuffle(huntsFor(new RegExp(only)));
 for (const hunt of hunts) {
   if (performance.now() > endMs) break;
   const found = await shrinkBug(hunt, effort);
@@ -45,14 +40,14 @@ for (const hunt of hunts) {
 
 /** Between two marks; what stands around them is written by hand. */
 async function writeTable(): Promise<void> {
-  const page = await readFile(values.page, 'utf8');
+  const before = await readFile(page, 'utf8');
   const marks = /(<!-- table -->\n)[^]*(<!-- end of table -->)/u;
-  if (!marks.test(page)) throw new Error(`expected ${values.page} to have marks for the table`);
+  if (!marks.test(before)) throw new Error(`expected ${page} to have marks for the table`);
   const words = `${effort.runs} runs or ${effort.seconds} s of CPU`;
   const table = shrinkTable(shrunk, words);
   await writeFile(
-    values.page,
-    page.replace(marks, (_, begin, end) => `${String(begin)}\n${table}\n\n${String(end)}`),
+    page,
+    before.replace(marks, (_, begin, end) => `${String(begin)}\n${table}\n\n${String(end)}`),
   );
 }
 

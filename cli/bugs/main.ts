@@ -1,43 +1,37 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { scriptFlags } from '../script-flags.ts';
 import { type Bag, type Bounds, huntsFor, huntsForNothing, huntsInTheDark } from './hunt.ts';
 import { goOnAll } from './hunters.ts';
 import { bugsPage } from './table.ts';
 
-/**
- * `npm run bugs`: hunts for every planted bug, then tries the same words without one, and writes
- * `docs/bugs.md`. Ends with 1 when a bug got away or somebody innocent was convicted.
- *
- * `--only PATTERN` hunts for some (`raft`, `wal-`) and writes nothing; `--seeds`, `--seconds` and
- * `--workers` bound the search; `--correct N` is how many seeds are tried without a bug, and `--dark`
- * how many seconds are spent on a bug that an invariant convicts, to see whether its absence would matter.
- */
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    seeds: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '60' },
-    sample: { type: 'string', default: '40' },
-    correct: { type: 'string', default: '100' },
-    dark: { type: 'string', default: '15' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-  },
+const usage = `Usage: npm run bugs -- [flags]
+
+Hunts for every planted bug, then tries the same words without one, and writes docs/bugs.md. Ends with
+1 when a bug got away or somebody innocent was convicted.
+  --only PATTERN    hunt for some (raft, wal-) and write nothing
+  --seeds N         seeds for each bug; default 1000
+  --seconds N       of CPU for each bug; default 60
+  --sample N        seeds from which the share of convictions is taken; default 40
+  --correct N       seeds without a bug; default 100
+  --dark N          seconds for a bug that an invariant convicts, without invariants; default 15
+  --workers N       threads; default one for each core
+`;
+
+const { only, workers, ...flags } = scriptFlags(usage, {
+  ...{ only: '', seeds: 1000, seconds: 60, sample: 40, correct: 100, dark: 15 },
+  workers: availableParallelism(),
 });
 
-const bounds: Bounds = {
-  seeds: Number(values.seeds),
-  seconds: Number(values.seconds),
-  sample: Number(values.sample),
-};
-const workers = Number(values.workers);
-const hunts = huntsFor(new RegExp(values.only ?? ''));
+const { seeds, seconds, sample } = flags;
+const bounds: Bounds = { seeds, seconds, sample };
+const hunts = huntsFor(new RegExp(only));
 const bags = await goOnAll(hunts, { bounds, workers, onBag: say });
-const darkBounds: Bounds = { seeds: bounds.seeds, seconds: Number(values.dark), sample: 1 };
+const darkBounds: Bounds = { seeds, seconds: flags.dark, sample: 1 };
 const dark = await goOnAll(huntsInTheDark(bags), { bounds: darkBounds, workers, onBag: say });
-const correct: Bounds = { seeds: Number(values.correct), seconds: Infinity, sample: Infinity };
+const correct: Bounds = { seeds: flags.correct, seconds: Infinity, sample: Infinity };
 const acquittals = await goOnAll(huntsForNothing(hunts), { bounds: correct, workers, onBag: say });
-if (values.only === undefined) {
+if (only === '') {
   await writeFile('docs/bugs.md', bugsPage({ bags, dark, acquittals }, bounds, darkBounds));
 }
 const isRight = bags.every(({ first }) => first !== null) && acquittals.every(isClear);
