@@ -49,7 +49,7 @@ export function winnersInWords({ things, rows }: Comparison): Winner[] {
     const range =
       times.length === 1 ? `${least.toFixed(2)}×` : `${least.toFixed(2)}× to ${most.toFixed(2)}×`;
     const head = headline({ name, other, better, worse, all: mine.length });
-    const detail = `Throughput of ${name} is ${range} that of ${other} over ${plural(mine.length, 'cell')}; ${better + worse === 0 ? 'the rounds differ too much to show that in any' : `shown to be higher in ${digits(better)}, lower in ${digits(worse)}`}.`;
+    const detail = `Throughput of ${name} is ${range} that of ${other} over ${plural(mine.length, 'cell')}; ${better + worse === 0 ? 'the rounds differ too much to show that in any; more of them (--rounds) would tell smaller differences' : `shown to be higher in ${digits(better)}, lower in ${digits(worse)}`}.`;
     return { headline: head, detail };
   });
 }
