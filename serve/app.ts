@@ -1,31 +1,28 @@
-import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Comparison } from '../reports/comparison/comparison.ts';
 import { shorten } from '../reports/markup/visible.ts';
 import { filterOf, matching, pageOf } from './filter.ts';
 import { type Token, isForUs, isOurPage } from './guard.ts';
-import { commonHeaders, filePolicy, pagePolicy, reportPolicy } from './headers.ts';
+import { commonHeaders, pagePolicy, reportPolicy } from './headers.ts';
 import { liveBenchStates } from './live-bench.ts';
 import { type Watch, liveStates } from './live.ts';
 import { comparePage } from './pages/compare-page.ts';
 import { entryPage } from './pages/entry-page.ts';
-import { messagePage } from './pages/layout.ts';
 import { listPage } from './pages/list-page.ts';
 import { pageScript } from './pages/script.ts';
 import { serveStyle } from './pages/style.ts';
 import { trendsPage } from './pages/trends-page.ts';
 import { kindOf } from './entry.ts';
-import { type EntryId, entryId, fileIn, folderOf, idText, parseEntryId } from './paths.ts';
+import { folderOf, idText, parseEntryId } from './paths.ts';
 import { removeEntry } from './remove.ts';
+import { idOf, noSuchEntry, say } from './reply.ts';
+import { sendFile, sendZip } from './send.ts';
 import { type StoreIndex, storeIndex } from './store-index.ts';
-import { zipOf } from './zip.ts';
 
 export interface AppOptions {
   readonly store: string;
@@ -59,8 +56,8 @@ export function app(options: AppOptions): Hono {
   hono.get('/compare', (context) => showComparison(context, index, options));
   hono.get('/compare/report', (context) => showComparison(context, index, options));
   hono.get('/run/:name/:timestamp', (context) => showEntry(context, index, options));
-  hono.get('/run/:name/:timestamp/file/*', (context) => sendFile(context, options));
-  hono.get('/run/:name/:timestamp/zip', (context) => sendZip(context, options));
+  hono.get('/run/:name/:timestamp/file/*', (context) => sendFile(context, options.store));
+  hono.get('/run/:name/:timestamp/zip', (context) => sendZip(context, options.store));
   hono.get('/run/:name/:timestamp/live', liveOf(options));
   hono.post('/run/:name/:timestamp/delete', bodyLimit({ maxSize: 4096 }), (context) =>
     deleteEntry(context, index, options),
@@ -99,15 +96,6 @@ function guardAll(hono: Hono, options: AppOptions): void {
     }
     return next();
   });
-}
-
-function say(
-  context: Context,
-  status: ContentfulStatusCode,
-  title: string,
-  text: string,
-): Response {
-  return context.html(messagePage(title, text), status);
 }
 
 async function showList(
@@ -160,15 +148,6 @@ async function showComparison(
   }
 }
 
-function idOf(context: Context): EntryId | null {
-  return entryId(context.req.param('name'), context.req.param('timestamp'));
-}
-
-const notFound = [
-  'Not here',
-  'There is no such run in the store; it may have been deleted.',
-] as const;
-
 async function showEntry(
   context: Context,
   index: StoreIndex,
@@ -177,7 +156,7 @@ async function showEntry(
   const id = idOf(context);
   const folder = id === null ? null : await folderOf(store, id);
   const entry = id === null || folder === null ? null : await index.entry(id);
-  if (entry === null || folder === null) return say(context, 404, ...notFound);
+  if (entry === null || folder === null) return noSuchEntry(context);
   return context.html(entryPage({ entry, files: await filesOf(folder), token: token.text }));
 }
 
@@ -201,60 +180,13 @@ async function filesOf(
   return found.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** Pictures as they are, reports boxed in, everything else as text or a download. */
-async function sendFile(context: Context, { store }: AppOptions): Promise<Response> {
-  const id = idOf(context);
-  const folder = id === null ? null : await folderOf(store, id);
-  const asked = restOfPath(context);
-  const path = folder === null || asked === null ? null : await fileIn(folder, asked);
-  if (path === null) return say(context, 404, ...notFound);
-  const { size } = await lstat(path);
-  const type = typeOf(path);
-  context.header('Content-Security-Policy', type.policy);
-  context.header('Content-Type', type.contentType);
-  context.header('Content-Length', String(size));
-  const stream = size === 0 ? null : createReadStream(path, { end: size - 1 });
-  return context.body(stream === null ? '' : (Readable.toWeb(stream) as ReadableStream));
-}
-
-/** Decoded once, as the router decodes its own parameters; null where it cannot be. */
-function restOfPath(context: Context): string | null {
-  const { pathname } = new URL(context.req.url);
-  const [, , , , , ...rest] = pathname.split('/');
-  try {
-    return rest.map(decodeURIComponent).join('/');
-  } catch {
-    return null;
-  }
-}
-
-function typeOf(path: string): { readonly contentType: string; readonly policy: string } {
-  const text = 'text/plain; charset=utf-8';
-  if (path.endsWith('.html')) {
-    return { contentType: 'text/html; charset=utf-8', policy: reportPolicy };
-  }
-  if (path.endsWith('.png')) return { contentType: 'image/png', policy: filePolicy };
-  const isText = /\.(?:jsonl?|md|log|xml|txt)$/u.test(path);
-  return { contentType: isText ? text : 'application/octet-stream', policy: filePolicy };
-}
-
-async function sendZip(context: Context, { store }: AppOptions): Promise<Response> {
-  const id = idOf(context);
-  const folder = id === null ? null : await folderOf(store, id);
-  if (id === null || folder === null) return say(context, 404, ...notFound);
-  const name = `${id.name}-${id.timestamp}`;
-  context.header('Content-Type', 'application/zip');
-  context.header('Content-Disposition', `attachment; filename="${name}.zip"`);
-  return context.body(await zipOf(folder, name));
-}
-
 /** One event a second, as long as the run goes on and the page is open. */
 function liveOf({ store, watch, signal }: AppOptions): (context: Context) => Promise<Response> {
   let open = 0;
   return async (context) => {
     const id = idOf(context);
     const folder = id === null ? null : await folderOf(store, id);
-    if (folder === null) return say(context, 404, ...notFound);
+    if (folder === null) return noSuchEntry(context);
     if (open >= mostLive) {
       return say(context, 429, 'Too many', `${mostLive} pages follow runs already; close one.`);
     }
@@ -293,7 +225,7 @@ async function deleteEntry(
   const id = idOf(context);
   const folder = id === null ? null : await folderOf(store, id);
   const entry = id === null ? null : await index.entry(id);
-  if (id === null || folder === null || entry === null) return say(context, 404, ...notFound);
+  if (id === null || folder === null || entry === null) return noSuchEntry(context);
   if (entry.state === 'running') {
     const text = `${idText(id)} is still running; end it first.`;
     return say(context, 409, 'Not deleted', text);

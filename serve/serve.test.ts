@@ -2,36 +2,18 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isForUs, isLoopback, isOurPage, newToken } from './guard.ts';
 import { entryId, parseEntryId } from './paths.ts';
-import { type RunningServer, startServer } from './server.ts';
-import { type Answer, type Asked, askAt } from './testing/ask.ts';
-import { type SampleStore, sampleEvents, sampleStore } from './testing/sample-store.ts';
+import { sampleEvents, sampleStore } from './testing/sample-store.ts';
+import { serverOf, servedStore } from './testing/served-store.ts';
 
-let store: SampleStore;
-let server: RunningServer;
-
-beforeAll(async () => {
-  store = sampleStore();
-  server = await startServer({
-    ...{ store: store.path, hostname: '127.0.0.1', port: 0, remote: false },
-    watch: () => null,
-    compare: () => Promise.reject(new Error('expected two things to compare')),
-  });
-});
-
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  store[Symbol.dispose]();
-});
-
-const ask = (path: string, asked: Asked = {}): Promise<Answer> => askAt(server.url, path, asked);
+const { store, server, ask } = servedStore();
 
 describe('the list', () => {
   it('shows the newest first, fifty at a time, and filters', async () => {
     for (let number = 0; number < 60; number++) {
-      store.run({
+      store().run({
         number,
         system: number % 3 === 0 ? 'paxos' : 'raft',
         valid: number === 7 ? 'invalid' : 'valid',
@@ -51,20 +33,20 @@ describe('the list', () => {
   });
 
   it('knows a run under way from one that died', async () => {
-    const going = store.run({ finished: false, system: 'etcd', number: 900 });
-    const dead = store.run({ finished: false, system: 'etcd', number: 901 });
+    const going = store().run({ finished: false, system: 'etcd', number: 900 });
+    const dead = store().run({ finished: false, system: 'etcd', number: 901 });
     const long = new Date(Date.now() - 3_600_000);
     for (const file of ['history.jsonl', 'test.json'])
-      utimesSync(join(store.path, dead, file), long, long);
+      utimesSync(join(store().path, dead, file), long, long);
     const { text } = await ask('/?system=etcd');
     expect(text).toMatch(new RegExp(`${going}[^]*?● running`, 'u'));
     expect(text).toMatch(new RegExp(`${dead}[^]*?– unfinished`, 'u'));
   });
 
   it('sees at once what is new, and what a file now says', async () => {
-    const id = store.run({ system: 'new', reason: 'first words', number: 700 });
+    const id = store().run({ system: 'new', reason: 'first words', number: 700 });
     expect((await ask('/?system=new')).text).toContain('first words');
-    const path = join(store.path, id, 'results.json');
+    const path = join(store().path, id, 'results.json');
     writeFileSync(path, JSON.stringify({ valid: 'invalid', reason: 'other words, and longer' }));
     expect((await ask('/?system=new')).text).toContain('other words');
   });
@@ -72,10 +54,7 @@ describe('the list', () => {
   it('of a thousand runs is there within the deadline, again and again', async () => {
     using many = sampleStore();
     for (let number = 0; number < 1000; number++) many.run({ number });
-    await using own = await startServer({
-      ...{ store: many.path, hostname: '127.0.0.1', port: 0, remote: false, watch: () => null },
-      compare: () => Promise.reject(new Error('unused')),
-    });
+    await using own = await serverOf(many);
     for (let time = 0; time < 3; time++) {
       const answer = await fetch(own.url, { signal: AbortSignal.timeout(20_000) });
       expect(await answer.text()).toContain('page 1 of 20');
@@ -100,15 +79,15 @@ describe('no path escapes the store', () => {
     'file/',
     'file/..\\..\\secret',
   ])('%s', async (way) => {
-    const id = store.run({ number: 800, system: 'paths' });
-    writeFileSync(join(store.path, 'secret'), 'SECRET');
+    const id = store().run({ number: 800, system: 'paths' });
+    writeFileSync(join(store().path, 'secret'), 'SECRET');
     for (const [name, to] of [
-      [`${id}/leak`, join(store.path, 'secret')],
-      [`${id}/leaks`, store.path],
+      [`${id}/leak`, join(store().path, 'secret')],
+      [`${id}/leaks`, store().path],
     ] as const) {
-      if (!existsSync(join(store.path, name))) store.link(name, to);
+      if (!existsSync(join(store().path, name))) store().link(name, to);
     }
-    mkdirSync(join(store.path, id, 'nodes'), { recursive: true });
+    mkdirSync(join(store().path, id, 'nodes'), { recursive: true });
     const answer = await ask(`/run/${id}/${way}`);
     expect([301, 400, 404]).toContain(answer.status);
     expect(answer.text).not.toContain('SECRET');
@@ -116,9 +95,9 @@ describe('no path escapes the store', () => {
   });
 
   it('by way of a name, a timestamp or a linked folder', async () => {
-    const id = store.run({ number: 801, system: 'paths' });
-    store.link('latest', id);
-    store.link('register-paths/linked', '/etc');
+    const id = store().run({ number: 801, system: 'paths' });
+    store().link('latest', id);
+    store().link('register-paths/linked', '/etc');
     for (const path of [
       '/run/../secret',
       '/run/%2e%2e/store',
@@ -156,8 +135,8 @@ describe('values are never markup', () => {
   ].join(' ');
 
   it('wherever a run says something', async () => {
-    const id = store.run({ number: 850, system: 'hostile', reason: hostile });
-    const path = join(store.path, id, 'test.json');
+    const id = store().run({ number: 850, system: 'hostile', reason: hostile });
+    const path = join(store().path, id, 'test.json');
     const plan = { workload: hostile, system: hostile, world: hostile, settings: { bug: hostile } };
     writeFileSync(path, JSON.stringify({ schema: 1, startedAt: hostile, command: hostile, plan }));
     const pages = await Promise.all(
@@ -179,7 +158,11 @@ describe('values are never markup', () => {
   });
 
   it('and a value of 10 MB makes no page of 10 MB', async () => {
-    const id = store.run({ number: 851, system: 'large', reason: `<b>${'x'.repeat(10_000_000)}` });
+    const id = store().run({
+      number: 851,
+      system: 'large',
+      reason: `<b>${'x'.repeat(10_000_000)}`,
+    });
     for (const path of ['/', `/run/${id}`]) {
       const { text } = await ask(path);
       expect(text.length).toBeLessThan(200_000);
@@ -187,9 +170,9 @@ describe('values are never markup', () => {
   });
 
   it('nor is a history that is opened: it is text, boxed in', async () => {
-    const id = store.run({ number: 852, system: 'text' });
-    store.file(`${id}/history.jsonl`, '<script>alert(1)</script>\n');
-    store.file(`${id}/report.html`, '<script>fetch("/")</script>');
+    const id = store().run({ number: 852, system: 'text' });
+    store().file(`${id}/history.jsonl`, '<script>alert(1)</script>\n');
+    store().file(`${id}/report.html`, '<script>fetch("/")</script>');
     const history = await ask(`/run/${id}/file/history.jsonl`);
     expect(history.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(history.headers['x-content-type-options']).toBe('nosniff');
@@ -200,13 +183,13 @@ describe('values are never markup', () => {
   });
 
   it('and folders full of nonsense are listed, or left out, but break nothing', async () => {
-    store.file('odd/2026-01-01T00-00-00.000/test.json', 'no json');
-    store.file('odd/2026-01-01T00-00-00.001/test.json', 'null');
-    store.file('odd/2026-01-01T00-00-00.002/bench.json', '{"cells": 7}');
-    store.file('odd/2026-01-01T00-00-00.003/campaign.json', '[]');
-    store.file('odd/2026-01-01T00-00-00.004/nothing', '');
-    store.file('odd/2026-01-01T00-00-00.005/test.json', '{"plan": []}');
-    store.file(
+    store().file('odd/2026-01-01T00-00-00.000/test.json', 'no json');
+    store().file('odd/2026-01-01T00-00-00.001/test.json', 'null');
+    store().file('odd/2026-01-01T00-00-00.002/bench.json', '{"cells": 7}');
+    store().file('odd/2026-01-01T00-00-00.003/campaign.json', '[]');
+    store().file('odd/2026-01-01T00-00-00.004/nothing', '');
+    store().file('odd/2026-01-01T00-00-00.005/test.json', '{"plan": []}');
+    store().file(
       'odd/2026-01-01T00-00-00.005/results.json',
       '{"valid": "maybe", "stats": {"byOp": 3}}',
     );
@@ -291,13 +274,13 @@ describe('deleting', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const own = (): Record<string, string> => ({
     ...form,
-    origin: server.url.slice(0, -1),
+    origin: server().url.slice(0, -1),
     'sec-fetch-site': 'same-origin',
   });
   const tokenIn = (text: string): string => /name="token" value="(\w+)"/u.exec(text)?.[1] ?? '';
 
   it('takes the form of our own page, and removes the folder', async () => {
-    const id = store.run({ number: 990, system: 'gone' });
+    const id = store().run({ number: 990, system: 'gone' });
     const { text } = await ask(`/run/${id}`);
     const answer = await ask(`/run/${id}/delete`, {
       method: 'POST',
@@ -305,7 +288,7 @@ describe('deleting', () => {
       body: `token=${tokenIn(text)}`,
     });
     expect(answer.status).toBe(303);
-    expect(existsSync(join(store.path, id))).toBe(false);
+    expect(existsSync(join(store().path, id))).toBe(false);
     expect((await ask(`/run/${id}`)).status).toBe(404);
   });
 
@@ -316,7 +299,7 @@ describe('deleting', () => {
     ['from a page of another site', 'POST', { 'sec-fetch-site': 'cross-site' }, true],
     ['without the token', 'POST', {}, false],
   ])('is refused %s', async (_, method, headers, withToken) => {
-    const id = store.run({ number: 991, system: 'kept' });
+    const id = store().run({ number: 991, system: 'kept' });
     const { text } = await ask(`/run/${id}`);
     const body = withToken && method === 'POST' ? `token=${tokenIn(text)}` : '';
     const answer = await ask(`/run/${id}/delete`, {
@@ -325,7 +308,7 @@ describe('deleting', () => {
       body,
     });
     expect([403, 404]).toContain(answer.status);
-    expect(existsSync(join(store.path, id))).toBe(true);
+    expect(existsSync(join(store().path, id))).toBe(true);
   });
 
   it.each([
@@ -337,15 +320,15 @@ describe('deleting', () => {
     ],
     ['more than a form', 413, {}, `token=${'x'.repeat(10_000)}`],
   ])('is refused with %s', async (_, status, headers, body) => {
-    const id = store.run({ number: 993, system: 'kept' });
+    const id = store().run({ number: 993, system: 'kept' });
     const length = { 'content-length': String(body.length) };
     const sent = { method: 'POST', headers: { ...own(), ...headers, ...length }, body };
     expect((await ask(`/run/${id}/delete`, sent)).status).toBe(status);
-    expect(existsSync(join(store.path, id))).toBe(true);
+    expect(existsSync(join(store().path, id))).toBe(true);
   });
 
   it('leaves a run under way alone', async () => {
-    const id = store.run({ number: 992, system: 'busy', finished: false });
+    const id = store().run({ number: 992, system: 'busy', finished: false });
     const { text } = await ask(`/run/${id}`);
     const answer = await ask(`/run/${id}/delete`, {
       method: 'POST',
@@ -353,14 +336,14 @@ describe('deleting', () => {
       body: `token=${tokenIn(text)}`,
     });
     expect(answer.status).toBe(409);
-    expect(existsSync(join(store.path, id))).toBe(true);
+    expect(existsSync(join(store().path, id))).toBe(true);
   });
 });
 
 describe('a run', () => {
   it('is downloaded as a zip, without what links lead to', async () => {
-    const id = store.run({ number: 950, system: 'zip', events: sampleEvents(2000) });
-    store.link(`${id}/leak`, '/etc/hostname');
+    const id = store().run({ number: 950, system: 'zip', events: sampleEvents(2000) });
+    store().link(`${id}/leak`, '/etc/hostname');
     const { status, headers, body } = await ask(`/run/${id}/zip`);
     expect(status).toBe(200);
     expect(headers['content-disposition']).toMatch(
@@ -374,20 +357,23 @@ describe('a run', () => {
   });
 
   it('is followed until its end', async () => {
-    const id = store.run({
+    const id = store().run({
       number: 951,
       system: 'live',
       events: sampleEvents(2000),
       finished: false,
     });
-    const answer = await fetch(`${server.url}run/${id}/live`, {
+    const answer = await fetch(`${server().url}run/${id}/live`, {
       signal: AbortSignal.timeout(30_000),
     });
     let text = '';
     for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk;
-      if (text.includes('"state":"running"') && !existsSync(join(store.path, id, 'results.json'))) {
-        store.file(
+      if (
+        text.includes('"state":"running"') &&
+        !existsSync(join(store().path, id, 'results.json'))
+      ) {
+        store().file(
           `${id}/results.json`,
           JSON.stringify({ valid: 'invalid', reason: 'a stale read' }),
         );
