@@ -160,6 +160,12 @@ describe('a run whose files were damaged', () => {
 });
 
 describe('dtest', () => {
+  it('goes without compiled modules where they cannot be kept', async () => {
+    const env = { NODE_COMPILE_CACHE: '/dev/null/nowhere' };
+    const { stdout, stderr, exitCode } = await execa(process.execPath, [bin, '--version'], { env });
+    expect([stdout, stderr, exitCode]).toEqual([expect.stringMatching(/^dtest/u), '', 0]);
+  });
+
   it('says its version and shows help', async () => {
     expect((await dtest('--version')).stdout).toMatch(/^dtest\/\d+\.\d+\.\d+ /);
     expect((await dtest('-v')).stdout).toMatch(/^dtest\/\d/);
