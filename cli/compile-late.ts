@@ -16,7 +16,7 @@ export function compileLate(): void {
 
 /** V8's own are 400 and 100, 3,000 and 500. */
 const lateFlags: readonly string[] = [
-  '--invocation-count-for-maglev=2000',
+  '--invocation-count-for-maglev=1500',
   '--invocation-count-for-maglev-osr=20000',
   '--invocation-count-for-turbofan=20000',
   '--invocation-count-for-osr=50000',
