@@ -2,6 +2,7 @@ import type { Model, ModelOperation } from '../models/model.ts';
 import { valueKey } from '../models/value.ts';
 import { type ObjectName, type ObjectView, viewAs } from '../models/view.ts';
 import type { Operations } from './operations.ts';
+import { scratch } from './scratch.ts';
 
 /**
  * What an operation on a register found there and what it left behind, as numbers: `nothing` for a
@@ -85,7 +86,7 @@ export function createExchangeNotes(model: Model, places: number): ExchangeNotes
       }
       object ??= view.object;
       if (view.object !== object) return;
-      byPlace ??= new Int32Array(places).fill(unknown);
+      byPlace ??= scratch(places, unknown);
       byPlace[call] = foundBy(view, numberOf);
       byPlace[answer] = leftBy(view, numberOf);
     },

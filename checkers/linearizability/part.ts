@@ -3,6 +3,7 @@ import type { History, Operation } from '../../core/history.ts';
 import type { Model, ModelOperation } from '../models/model.ts';
 import { type ExchangeNotes, createExchangeNotes } from './exchanges.ts';
 import { type Operations, type TimedOperation, placesWhere, selectFrom } from './operations.ts';
+import { scratch } from './scratch.ts';
 
 /** An independent part of a history, with what was recorded of each operation. */
 export interface Part {
@@ -114,7 +115,7 @@ function openPart(link: number): number {
 function pairsOf(history: History, model: Model, failedCas: FailedCas): Pairs {
   const all = history.events();
   const events = Array.isArray(all) ? (all as readonly HistoryEvent[]) : [...all];
-  const links = new Int32Array(events.length).fill(nothing);
+  const links = scratch(events.length, nothing);
   const crashes = new Map<number, number>();
   const keys = new Map<string | null, number>();
   const sizes: number[] = [];
