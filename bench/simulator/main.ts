@@ -9,7 +9,8 @@ import { sharesOf } from './shares.ts';
 const seedsFrom = (count: number, first = 1): number[] =>
   Array.from({ length: count }, (_, at) => first + at);
 
-const warmUp = 10;
+/** Runs until V8 has compiled what they need: some five seconds. */
+const warmUp = 60;
 
 /** `npm run bench:sim`: what simulated runs cost, and where the time goes. Some two minutes. */
 async function main(): Promise<void> {
