@@ -1,4 +1,5 @@
 import { describeMachine, thisMachine } from '../machine.ts';
+import { compileLate } from '../../cli/compile-late.ts';
 import { simulate } from '../../cli/simulate.ts';
 import { idle } from './idle.ts';
 import { type Figures, eventsPerSecond, measure } from './measure.ts';
@@ -14,6 +15,8 @@ const warmUp = 60;
 
 /** `npm run bench:sim`: what simulated runs cost, and where the time goes. Some two minutes. */
 async function main(): Promise<void> {
+  // As the command line does.
+  compileLate();
   say(`${describeMachine(thisMachine())}\n`);
   const goal = await measure(
     seedsFrom(warmUp + 50).map((seed) => planFor(seed)),
