@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../core/run.ts';
 import { bundledSystems as systems } from '../systems/index.ts';
-import { differenceText } from '../simulator/twice.ts';
+import { differenceText, twice } from '../simulator/twice.ts';
 import { planOf } from './plan.ts';
 import { simulate } from './simulate.ts';
 import { type RunFlagValues, defaultFlags } from './run-flags.ts';
@@ -29,6 +29,28 @@ describe.each(Object.keys(systems))('%s', (system) => {
       expect(difference && `seed ${seed}: ${differenceText(difference)}`).toBeNull();
       expect(events).toBeGreaterThan(500);
     }
+  });
+});
+
+/** Simulations stand still for promises only after events that are not quiet; here after each, as well. */
+async function differenceOfWary(plan: Plan): Promise<string | null> {
+  let runs = 0;
+  const { difference } = await twice((trace) => simulate(plan, { trace, isWary: runs++ > 0 }));
+  return difference && differenceText(difference);
+}
+
+describe('quiet events', () => {
+  it.each(Object.keys(systems))('of %s are quiet', { timeout: 300_000 }, async (system) => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const planned = planFor(system, seed, { 'nemesis-interval': '500ms' });
+      expect(await differenceOfWary(planned), `seed ${seed}`).toBeNull();
+    }
+  });
+
+  it('are quiet where a run ends at its first breach', async () => {
+    const planned = planFor('raft', 1, { bug: 'raft-quorum-half' });
+    expect((await simulate(planned)).results.valid).toBe('invalid');
+    expect(await differenceOfWary(planned)).toBeNull();
   });
 });
 

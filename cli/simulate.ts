@@ -23,14 +23,16 @@ export interface Onlookers {
   readonly trace?: Trace;
   /** Nobody looks into the nodes: what convicts then is what can be seen from outside. */
   readonly isBlind?: boolean;
+  /** As `SimulationOptions` has it. */
+  readonly isWary?: boolean;
 }
 
 /** Conducts and judges a plan in memory: for campaigns, shrinking and benchmarks. */
 export async function simulate(
   plan: Plan,
-  { watcher = {}, trace, isBlind = false }: Onlookers = {},
+  { watcher = {}, trace, isBlind = false, isWary = false }: Onlookers = {},
 ): Promise<Simulated> {
-  const world = simulatedWorld(trace);
+  const world = simulatedWorld({ trace, isWary });
   const { time } = world;
   const planned = testOf({ plan, world, keep: false }, { runId: 'simulated', workDir: '' });
   const test = isBlind ? { ...planned, system: { ...planned.system, invariants: [] } } : planned;

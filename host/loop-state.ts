@@ -53,13 +53,18 @@ export interface LoopStats {
   readonly messagesDropped: number;
 }
 
+/** A parcel of whichever kind the loop was made for. */
+export type Sealed = unknown;
+
 /** A loop and all that changes in it. */
 export interface Running<State, Message> {
   readonly options: LoopParts<State, Message>;
-  /** Takes a message as it is now; what it returns sends it. */
-  readonly seal: (message: Message) => (to: NodeId) => void;
-  /** The message that this step has sealed last: it may go to others as well. */
-  sealed: { readonly message: Message; readonly send: (to: NodeId) => void } | null;
+  /** Takes a message as it is now, for `send`. What that is, only the options know. */
+  readonly seal: (message: Message) => Sealed;
+  readonly send: (to: NodeId, sealed: Sealed) => void;
+  /** The message that this step has sealed last, and as what: it may go to others as well. */
+  lastMessage: Message | null;
+  lastSealed: Sealed;
   readonly held: HeldEffects;
   readonly open: Map<number, (reply: Reply) => void>;
   inputs: Input<Message>[];
@@ -87,11 +92,9 @@ export function runningOf<State, Message, Parcel>(
 ): Running<State, Message> {
   const { codec, send } = options;
   return {
-    seal(message) {
-      const parcel = codec.encode(message);
-      return (to) => send(to, parcel);
-    },
-    sealed: null,
+    seal: (message) => codec.encode(message),
+    send: (to, sealed) => send(to, sealed as Parcel),
+    ...{ lastMessage: null, lastSealed: undefined },
     ...{ options, held: heldEffects(), open: new Map(), inputs: [] },
     ...{ requestIds: 0, persists: 0, durable: 0, scheduled: false, takeTurn: null, over: false },
     ...{ cancelTimer: null, timerAtMs: Infinity },

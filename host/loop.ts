@@ -6,6 +6,7 @@ import {
   type LoopOptions,
   type LoopStats,
   type Running,
+  type Sealed,
   runningOf,
   statsOf,
 } from './loop-state.ts';
@@ -158,7 +159,7 @@ function step<State, Message>(
   if (running.over) return;
   const { protocol, state, onCrash } = running.options;
   try {
-    running.sealed = null;
+    running.lastMessage = null;
     for (const effect of protocol.step(state, input, startedMs)) obey(running, effect);
   } catch (error) {
     running.over = true;
@@ -182,9 +183,9 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
       log.compact(effect.snapshot, effect.records);
       return;
     case 'send': {
-      const sendTo = sealedOnce(running, effect.message);
-      if (mayLeave(running, effect)) sendTo(effect.to);
-      else hold(running, sendTo, effect.to);
+      const sealed = sealedOnce(running, effect.message);
+      if (mayLeave(running, effect)) running.send(effect.to, sealed);
+      else hold(running, sealed, effect.to);
       return;
     }
     case 'reply':
@@ -197,11 +198,12 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
 function sealedOnce<State, Message>(
   running: Running<State, Message>,
   message: Message,
-): (to: NodeId) => void {
-  if (running.sealed?.message !== message) {
-    running.sealed = { message, send: running.seal(message) };
+): Sealed {
+  if (running.lastMessage !== message) {
+    running.lastMessage = message;
+    running.lastSealed = running.seal(message);
   }
-  return running.sealed.send;
+  return running.lastSealed;
 }
 
 function mayLeave<State, Message>(
@@ -213,11 +215,11 @@ function mayLeave<State, Message>(
 
 /** Apart, as `holdReply` is, so that only what has to wait costs a closure. */
 function hold<State, Message>(
-  { held, persists }: Running<State, Message>,
-  sendTo: (to: NodeId) => void,
+  { held, persists, send }: Running<State, Message>,
+  sealed: Sealed,
   to: NodeId,
 ): void {
-  held.hold(persists, () => sendTo(to));
+  held.hold(persists, () => send(to, sealed));
 }
 
 function holdReply<State, Message>(

@@ -80,10 +80,8 @@ function ask(line: Line, commands: readonly Words[], timeoutMs: number): Promise
       line.waiting = null;
       resolve(answer);
     };
-    later(
-      line,
-      whileUp(line.life, () => serve(line, commands)),
-    );
+    const serveAll = whileUp(line.life, () => serve(line, commands));
+    simulation.quietly.after(oneWayNs(line), serveAll);
   });
 }
 

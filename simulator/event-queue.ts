@@ -1,7 +1,7 @@
 /** What happens when. Events of one moment happen in the order in which they were added. */
 export interface EventQueue {
   readonly size: number;
-  add(timeNs: number, act: () => void): QueuedEvent;
+  add(timeNs: number, act: () => void, isQuiet: boolean): QueuedEvent;
   /** Takes the next event out that is not called off; undefined when there is none. */
   take(): QueuedEvent | undefined;
 }
@@ -11,6 +11,8 @@ export interface QueuedEvent {
   readonly order: number;
   /** Null once it is called off: it stays in its place, and nothing happens when its time comes. */
   act: (() => void) | null;
+  /** Whether no promise is any further after it. */
+  readonly isQuiet: boolean;
 }
 
 /** A binary heap; `order` breaks ties, so that a run repeats exactly. */
@@ -21,8 +23,8 @@ export function eventQueue(): EventQueue {
     get size() {
       return heap.length;
     },
-    add(timeNs, act) {
-      const event: QueuedEvent = { timeNs, order: added++, act };
+    add(timeNs, act, isQuiet) {
+      const event: QueuedEvent = { timeNs, order: added++, act, isQuiet };
       siftUp(heap, heap.length, event);
       return event;
     },

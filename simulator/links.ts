@@ -173,7 +173,7 @@ function travel(network: Network, line: Line, message: Message): void {
     arrivalNs = Math.max(arrivalNs, line.lastArrivalNs);
     line.lastArrivalNs = arrivalNs;
   }
-  simulation.after(arrivalNs - nowNs, () => {
+  simulation.quietly.after(arrivalNs - nowNs, () => {
     if (line.isCut) swallow(network, line, message);
     else message.deliver(message.isDuplicated);
   });

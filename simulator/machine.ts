@@ -98,6 +98,7 @@ async function boot(life: Life): Promise<void> {
   const begun = life.life;
   const isOver = (): boolean => begun !== life.life || !life.isUp;
   const own = rng.split(`life ${begun}`);
+  const guarded = guard(life, begun);
   const disk = mountedDisk({
     ...{ drive: life.drive, health: life.health, conditions: conditions.disk },
     rng: own.split('disk'),
@@ -111,10 +112,12 @@ async function boot(life: Life): Promise<void> {
       ...{ self: id, nodes, protocol, settings, disk, seed: own.int(0, 2 ** 31) },
       segmentBytes: conditions.disk.segmentBytes,
       schedule: {
-        soon: (act) => simulation.soon(whileUp(life, act, begun)),
+        soon: (act) => simulation.soon(guarded(act)),
         after: (delayMs, act) =>
-          simulation.timer(life.clock.trueNs(delayMs), whileUp(life, act, begun)),
+          simulation.quietly.timer(life.clock.trueNs(delayMs), whileUp(life, act, begun)),
       },
+      // The log goes on by promises from here.
+      onWrite: () => simulation.stir(),
       nowMs: () => life.clock.nowMs(),
       codec,
       send(to, parcel) {
@@ -131,6 +134,18 @@ async function boot(life: Life): Promise<void> {
   } catch (error) {
     if (!isOver()) end(life, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** As `whileUp`, once for an act that is asked for again and again, as the loop's next turn is. */
+function guard(life: Life, begun: number): (act: () => void) => () => void {
+  let last: () => void = () => undefined;
+  let guarded = last;
+  return (act) => {
+    if (act === last) return guarded;
+    last = act;
+    guarded = whileUp(life, act, begun);
+    return guarded;
+  };
 }
 
 function end(life: Life, reason: string): void {

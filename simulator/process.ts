@@ -2,6 +2,7 @@ import type { NodeId } from '../core/node-id.ts';
 import { type Protocol, standingOf } from '../core/protocol.ts';
 import type { Settings } from '../core/system.ts';
 import { type Codec, type Loop, loopOf } from '../host/loop.ts';
+import type { LoopLog } from '../host/loop-state.ts';
 import { roleWatch } from '../host/role-watch.ts';
 import type { Schedule } from '../host/schedule.ts';
 import type { Disk } from '../host/wal/disk.ts';
@@ -31,6 +32,8 @@ export interface ProcessOptions {
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** It cannot go on: its disk failed, or the protocol threw. */
   readonly onEnd: (reason: string) => void;
+  /** Told of all that the log is given to write, when it has it. */
+  readonly onWrite: () => void;
   /** After every turn of the loop. */
   readonly onTurn: (process: Process) => void;
 }
@@ -52,7 +55,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     (level, message, fields) => options.log(level, `${message} ${JSON.stringify(fields)}`),
   );
   const loop = loopOf({
-    ...{ protocol, state, schedule, log: wal },
+    ...{ protocol, state, schedule, log: overheard(wal, options.onWrite) },
     nowMs: options.nowMs,
     codec: options.codec,
     send: options.send,
@@ -67,4 +70,18 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
   });
   process = { wal, loop, state };
   return process;
+}
+
+function overheard(wal: Wal, onWrite: () => void): LoopLog {
+  return {
+    persist(records) {
+      wal.persist(records);
+      onWrite();
+    },
+    compact(snapshot, records) {
+      wal.compact(snapshot, records);
+      onWrite();
+    },
+    waitingBytes: () => wal.waitingBytes(),
+  };
 }

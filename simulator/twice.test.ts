@@ -24,7 +24,7 @@ function raftWith(change: (protocol: AnyProtocol) => Partial<AnyProtocol>): Syst
 /** Three nodes for two virtual seconds, twice. */
 function twiceWith(system: System): Promise<Twice> {
   return twice(async (trace: Trace) => {
-    const world = simulatedWorld(trace);
+    const world = simulatedWorld({ trace });
     await world.time.run(async () => {
       const settings = Object.fromEntries(system.settings.map((each) => [each.name, each.default]));
       await using _cluster = await world.start({
@@ -78,7 +78,7 @@ describe('doing it twice', () => {
   it('names the event, the time, and what was done', async () => {
     let runs = 0;
     const { difference } = await twice((trace) => {
-      const time = simulation(trace);
+      const time = simulation({ trace });
       runs++;
       time.after(5, () => undefined);
       time.after(10, () => trace.note('n1', 'says', `this is run ${runs}`));

@@ -17,29 +17,57 @@ export interface Simulation extends VirtualTime {
   after(delayNs: number, act: () => void): void;
   /** Runs the action after this long, unless what it returns is called before. */
   timer(delayNs: number, act: () => void): () => void;
+  /**
+   * For actions that neither settle a promise nor begin what awaits one: the next event may follow at
+   * once. Most are such, and whether any promise can go on is dear to find out.
+   */
+  readonly quietly: Pick<Simulation, 'after' | 'timer'>;
+  /** What such an action calls where it did so after all. */
+  stir(): void;
   /** Runs the action when the event under way is over, before time moves on. */
   soon(act: () => void): void;
 }
 
+export interface SimulationOptions {
+  readonly trace?: Trace | undefined;
+  /**
+   * Believes no event that it is quiet. Then a run takes longer and does the same, unless one is less
+   * quiet than it says: for finding those.
+   */
+  readonly isWary?: boolean;
+}
+
+/** After so many quiet events Node.js has its turn all the same. */
+const mostQuiet = 64;
+
 /** More events than this under way at once beget more than they are, and would never end. */
 const mostEvents = 1_000_000;
 
-export function simulation(trace?: Trace): Simulation {
+export function simulation({ trace, isWary = false }: SimulationOptions = {}): Simulation {
   const queue = eventQueue();
   const ready = actions();
   let nowNs = 0;
   let events = 0;
+  /** Promises may have something to go on with. */
+  let isStirred = true;
 
-  // Rounded up: whoever waits for a moment between two nanoseconds must not wake before it.
-  const add = (delayNs: number, act: () => void): QueuedEvent =>
-    queue.add(nowNs + Math.max(0, Math.ceil(delayNs)), act);
-  const timer = (delayNs: number, act: () => void): (() => void) => {
-    const event = add(delayNs, act);
-    return () => void (event.act = null);
+  const lineUp = (isQuiet: boolean): Pick<Simulation, 'after' | 'timer'> => {
+    // Rounded up: whoever waits for a moment between two nanoseconds must not wake before it.
+    const add = (delayNs: number, act: () => void): QueuedEvent =>
+      queue.add(nowNs + Math.max(0, Math.ceil(delayNs)), act, isQuiet);
+    return {
+      after: (delayNs, act) => void add(delayNs, act),
+      timer(delayNs, act) {
+        const event = add(delayNs, act);
+        return () => void (event.act = null);
+      },
+    };
   };
+  const { after, timer } = lineUp(false);
 
   /** One event, and all that is to be done before time moves on. */
   const step = (): void => {
+    isStirred = true;
     // What promises left to do after the last event is still of its moment, and not of the next.
     if (ready.doAll()) return;
     const event = queue.take();
@@ -47,6 +75,7 @@ export function simulation(trace?: Trace): Simulation {
       throw new Error('the simulation stands still: what it awaits is of no virtual time');
     }
     nowNs = event.timeNs;
+    isStirred = isWary || !event.isQuiet;
     events++;
     trace?.event(events, nowNs);
     event.act?.();
@@ -61,8 +90,10 @@ export function simulation(trace?: Trace): Simulation {
     nowNs: () => nowNs,
     events: () => events,
     trace,
-    after: (delayNs, act) => void add(delayNs, act),
+    after,
     timer,
+    quietly: lineUp(true),
+    stir: () => void (isStirred = true),
     soon: (act) => ready.add(act),
     async run(work) {
       let isOver = false;
@@ -70,7 +101,10 @@ export function simulation(trace?: Trace): Simulation {
       // Nobody awaits it yet, and a rejection must wait until somebody does.
       result.catch(() => undefined);
       await whenSettled(() => {
-        if (!isOver) step();
+        for (let quiet = 0; !isOver && quiet < mostQuiet; quiet++) {
+          step();
+          if (isStirred) break;
+        }
         return isOver;
       });
       return result;

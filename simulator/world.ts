@@ -8,18 +8,17 @@ import { type Links, links } from './links.ts';
 import { type Machine, machine } from './machine.ts';
 import { duplicateOf, parcelCodec } from './parcels.ts';
 import { encodePayload } from '../wire/frame-payload.ts';
-import type { Trace } from './trace.ts';
-import { type Simulation, simulation } from './virtual-time.ts';
+import { type Simulation, type SimulationOptions, simulation } from './virtual-time.ts';
 import { type Watches, watches } from './watches.ts';
 
 /** A world in memory, on virtual time of its own: one seed is one execution. For one run each. */
-export function simulatedWorld(trace?: Trace): World & { readonly time: Simulation } {
-  const time = simulation(trace);
+export function simulatedWorld(options?: SimulationOptions): World & { readonly time: Simulation } {
+  const time = simulation(options);
   return {
     name: 'sim',
     time,
     unavailable: () => Promise.resolve(null),
-    start: (options) => start(time, options),
+    start: (wanted) => start(time, wanted),
     clean: () => Promise.resolve([]),
   };
 }
@@ -69,7 +68,11 @@ async function start(time: Simulation, options: WorldOptions): Promise<Cluster &
 /** Looks at the nodes' states for whoever wants to know what is wrong with them. */
 function watched(time: Simulation, { system, onBreach }: WorldOptions): Watches {
   if (onBreach === undefined) return { look: () => undefined, atRest: () => undefined };
-  return watches(system.invariants ?? [], time.nowNs, onBreach);
+  return watches(system.invariants ?? [], time.nowNs, (breach) => {
+    // It may end the run, which promises do.
+    time.stir();
+    onBreach(breach);
+  });
 }
 
 /** The states of all that run. */

@@ -15,13 +15,15 @@ export const recordHeaderBytes = 16;
 export const maxPayloadBytes = 1 << 30;
 
 export function encodeRecord(sequence: number, parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  let length = 0;
+  for (const part of parts) length += part.length;
   if (length > maxPayloadBytes) {
     throw new Error(`expected records of at most ${maxPayloadBytes} bytes, got ${length}`);
   }
   const record = Buffer.allocUnsafe(recordHeaderBytes + length);
   record.writeUInt32LE(length, 0);
-  record.writeBigUInt64LE(BigInt(sequence), 8);
+  record.writeUInt32LE(sequence % 2 ** 32, 8);
+  record.writeUInt32LE(Math.floor(sequence / 2 ** 32), 12);
   let at = recordHeaderBytes;
   for (const part of parts) {
     record.set(part, at);
