@@ -195,10 +195,7 @@ function obey<State, Message>(running: Running<State, Message>, effect: Effect<M
 }
 
 /** One step's message to several nodes is encoded once. */
-function sealedOnce<State, Message>(
-  running: Running<State, Message>,
-  message: Message,
-): Sealed {
+function sealedOnce<State, Message>(running: Running<State, Message>, message: Message): Sealed {
   if (running.lastMessage !== message) {
     running.lastMessage = message;
     running.lastSealed = running.seal(message);

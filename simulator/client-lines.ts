@@ -27,7 +27,7 @@ interface Line {
 }
 
 export function clientLines(life: Life): ClientLines {
-  const { id, rng, simulation } = life.options;
+  const { rng, simulation } = life.options;
   const open = new Set<Line>();
   let dialled = 0;
   /** How often each client has dialled: its draws are its own, whoever else is there. */
@@ -48,7 +48,7 @@ export function clientLines(life: Life): ClientLines {
       };
       const thereAndBackMs = (oneWayNs(line) + oneWayNs(line)) / 1e6;
       await simulation.clock.sleep(Math.min(timeoutMs, thereAndBackMs));
-      if (life.process === null) throw new Error(`no connection to ${id}: connection refused`);
+      if (life.process === null) throw life.refused;
       open.add(line);
       return {
         get isOpen() {

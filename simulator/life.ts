@@ -46,8 +46,9 @@ export interface Life {
   readonly sent: () => void;
   /** To be told of every sync that is done. */
   readonly synced: () => void;
-  /** What whoever asks it gets while it does not run: made once, because errors are dear to make. */
+  /** What whoever asks it, or dials, gets while it does not run: made once, because errors are dear to make. */
   readonly silent: Error;
+  readonly refused: Error;
   /** Told when the process has ended. */
   readonly onEnd: (() => void)[];
 }

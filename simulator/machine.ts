@@ -44,6 +44,7 @@ export function machine(options: MachineOptions): Machine {
     clock: localClock(simulation, offsetMs, 1 + drift * (2 * rng.float() - 1)),
     onEnd: [],
     silent: new Error(`no answer from ${id}`),
+    refused: new Error(`no connection to ${id}: connection refused`),
     sent: () => mayFail(life, 'sending', failures),
     synced: () => mayFail(life, 'syncing', failures),
   };
