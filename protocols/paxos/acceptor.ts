@@ -24,11 +24,22 @@ export function onProbe(turn: Turn, from: NodeId, message: MessageOf<'probe'>): 
     sendEarly(turn, from, { kind: 'behind', ballot, chosen: state.chosen });
     return;
   }
-  const hearsLeader =
-    state.role.kind === 'leading' ||
-    (state.leader !== undefined && nowMs - state.heardMs < state.settings.electionMs);
-  const granted = !hearsLeader && nowMs >= state.grantedUntilMs;
+  const granted =
+    !hearsLeader(state, nowMs) && !tells(state, nowMs) && nowMs >= state.grantedUntilMs;
   sendEarly(turn, from, { kind: 'probed', ballot, granted, promised: state.promised });
+}
+
+function hearsLeader({ role, leader, heardMs, settings }: PaxosState, nowMs: number): boolean {
+  return role.kind === 'leading' || (leader !== undefined && nowMs - heardMs < settings.electionMs);
+}
+
+/**
+ * A candidate is on its way through all that this acceptor has to tell. Where that takes longer than a
+ * timeout, two that lag would otherwise outbid each other for ever, while whoever could lead at once
+ * waits on for both of them.
+ */
+function tells({ told, settings }: PaxosState, nowMs: number): boolean {
+  return nowMs - told.atMs < settings.electionMs;
 }
 
 /** Phase 1b (Paxos Made Simple §2.2): promises to accept nothing below, and says what it accepted. */
@@ -59,6 +70,9 @@ export function onPrepare(turn: Turn, from: NodeId, message: MessageOf<'prepare'
       isNoOp: (slot) => (entryAt(log, slot)?.command ?? null) === null,
     },
   });
+  // Whoever asks for the same again comes no further, and must not keep others from standing.
+  const isFurther = order > 0 || message.from > state.told.from;
+  if (isFurther && pages.at(-1)?.next !== 0) state.told = { from: message.from, atMs: nowMs };
   for (const { through, ...page } of pages) {
     const reports = reportsOf(log, page.from, through);
     send(turn, from, { kind: 'promise', ballot, ...page, reports });

@@ -38,6 +38,8 @@ export interface PaxosState extends DurableState, Membership {
   leader: NodeId | undefined;
   /** When the leader was last heard. */
   heardMs: number;
+  /** The page of its promise that this acceptor has told a candidate last, if others follow it, and when. */
+  told: { readonly from: number; readonly atMs: number };
   /** Until then this acceptor has lent its promise to the leader (reads by lease). */
   grantedUntilMs: number;
   /** To whose ballot; undefined while that is forgotten, after a restart. */
@@ -124,6 +126,7 @@ export function initialState(options: ConsensusOptions): PaxosState {
     ...{ snapshot, heard: { ballot: noBallot, chosen: 0 } },
     ...{ catchUp: undefined, incoming: undefined, role: { kind: 'following' } },
     ...{ leader: undefined, heardMs: nowMs, timeoutMs: 0, deadlineMs: 0, draws: 0 },
+    told: { from: 0, atMs: -Infinity },
     // A lease granted before a crash is forgotten by it, and must be waited out (Made Live §5.2).
     grantedUntilMs: settings.reads === 'lease' ? nowMs + settings.electionMs : nowMs,
     ...{ grantedTo: undefined, highestRound: 0 },

@@ -1,7 +1,7 @@
 import { compareBallots } from '../ballot.ts';
 import type { PaxosRecord } from '../records.ts';
 import { type PaxosBug, bent, bendReceived, bendSent, hasten, messageOf } from './bend.ts';
-import { compactedLogs, shortReigns, slowDisks, suspectedLeaders } from './hunts.ts';
+import { compactedLogs, longTails, shortReigns, slowDisks, suspectedLeaders } from './hunts.ts';
 
 /** What acceptors can get wrong: promises, acceptances, and what they remember of them. */
 export const acceptorBugs: readonly PaxosBug[] = [
@@ -75,6 +75,18 @@ export const acceptorBugs: readonly PaxosBug[] = [
       const follows = messageOf(input, 'accept') ?? messageOf(input, 'heartbeat');
       if (follows !== undefined) state.promised = promised;
       return effects;
+    }),
+  },
+  {
+    name: 'paxos-telling-grants',
+    summary:
+      'An acceptor that is still telling one candidate what it has accepted says that it would promise another.',
+    source: 'Paxos Made Simple §2.4; found by a campaign of dtest, seed 308506',
+    anomaly: 'candidates outbid each other for ever',
+    hunt: longTails,
+    plant: bent((base, state, input, nowMs) => {
+      state.told = { from: 0, atMs: -Infinity };
+      return base.step(state, input, nowMs);
     }),
   },
   {

@@ -55,3 +55,8 @@ export const shortReigns = wordsOf(
 export const duels = wordsOf(
   'register -n 3 --rate 20 --time 30s --mode liveness --nemesis partition,kill --nemesis-interval 10s',
 );
+
+/** Those that were without power lag, and what they lack is told an entry a message over slow links. */
+export const longTails = wordsOf(
+  'register -n 5 --rate 20 --time 15s --set electionMs=150 --set maxBatch=1 --set pipeline=1 --nemesis power:minority,power:all,power:after-syncing --nemesis-interval 2500ms',
+);
