@@ -16,6 +16,8 @@ export interface Protocol<State, Message> {
    */
   wakeAt(state: State): number;
   status(state: State): ProtocolStatus;
+  /** By name. Apart from the status, which is asked for much more often. */
+  counters(state: State): Counters;
   /** The same as in `status`, at the cost of a look: asked after every turn. */
   standing?(state: State): Standing;
   /** Whether bytes that came from outside, once decoded, are a message; hostile input is not. */
@@ -150,5 +152,6 @@ export interface ProtocolStatus extends Standing {
   readonly members?: readonly NodeId[];
   readonly commitIndex: number;
   readonly appliedIndex: number;
-  readonly counters: Readonly<Record<string, number>>;
 }
+
+export type Counters = Readonly<Record<string, number>>;

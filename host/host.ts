@@ -145,7 +145,8 @@ function nodeStatus(parts: Parts): NodeStatus | null {
   if (parts.running === null) return null;
   const { wal, loop } = parts.running;
   return statusOf(parts.options.config.place.id, {
-    ...{ protocol: loop.status(), loop: loop.stats, wal: wal.stats() },
+    ...{ protocol: loop.status(), counters: loop.counters() },
+    ...{ loop: loop.stats, wal: wal.stats() },
     ...{ peers: parts.peers.stats, resp: parts.resp.stats },
     delayMsP99: parts.delay.percentile(99) / 1e6,
     delayMsMax: parts.delay.max / 1e6,

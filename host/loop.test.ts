@@ -34,7 +34,8 @@ function stage(script: Script, waitingBytes = 0): Stage {
       return script(input, state);
     },
     wakeAt: () => state.wakeAtMs,
-    status: () => ({ role: 'other', term: 0, commitIndex: 0, appliedIndex: 0, counters: {} }),
+    status: () => ({ role: 'other', term: 0, commitIndex: 0, appliedIndex: 0 }),
+    counters: () => ({}),
     isMessage: (value) => typeof value === 'string',
   };
   const loop = loopOf({

@@ -1,5 +1,5 @@
 import type { NodeId } from '../core/node-id.ts';
-import type { Effect, Input, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
+import type { Counters, Effect, Input, ProtocolStatus, Reply, Request } from '../core/protocol.ts';
 import {
   type Codec,
   type Crash,
@@ -27,6 +27,7 @@ export interface Loop<Parcel = Uint8Array> {
   /** Everything up to this persist is durable. */
   durable(number: number): void;
   status(): ProtocolStatus;
+  counters(): Counters;
   /** Takes no more inputs; what waits for the disk may still leave. */
   stop(): void;
   /** Open requests end unknown. */
@@ -62,6 +63,7 @@ export function loopOf<State, Message, Parcel>(
       take(running, { kind: 'persisted', number });
     },
     status: () => options.protocol.status(options.state),
+    counters: () => options.protocol.counters(options.state),
     stop() {
       running.cancelTimer?.();
       running.over = true;

@@ -1,5 +1,5 @@
 import type { HostConfig } from '../core/host-config.ts';
-import type { ProtocolStatus } from '../core/protocol.ts';
+import type { Counters, ProtocolStatus } from '../core/protocol.ts';
 import type { NodeStatus } from '../core/system.ts';
 import type { LoopStats } from './loop.ts';
 import type { PeerStats } from './peers/peer-transport.ts';
@@ -9,6 +9,7 @@ import type { WalStats } from './wal/wal.ts';
 /** What the parts of a host say of themselves. */
 export interface Figures {
   readonly protocol: ProtocolStatus;
+  readonly counters: Counters;
   readonly loop: LoopStats;
   readonly wal: WalStats;
   readonly peers: PeerStats;
@@ -30,7 +31,7 @@ export function statusOf(id: string, figures: Figures): NodeStatus {
     eventLoopDelayMsP99: rounded(figures.delayMsP99),
     eventLoopDelayMsMax: rounded(figures.delayMsMax),
     rssBytes: process.memoryUsage.rss(),
-    ...protocol.counters,
+    ...figures.counters,
   };
   return {
     ...{ id, role, term, commitIndex, appliedIndex, counters },

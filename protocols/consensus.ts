@@ -1,5 +1,11 @@
 import type { NodeId } from '../core/node-id.ts';
-import type { Administration, ProtocolStatus, Reply, Standing } from '../core/protocol.ts';
+import type {
+  Administration,
+  Counters,
+  ProtocolStatus,
+  Reply,
+  Standing,
+} from '../core/protocol.ts';
 
 /**
  * Agreement on a log of opaque commands, and nothing more: Raft and Multi-Paxos implement it, and
@@ -13,6 +19,7 @@ export interface Consensus<State, Message> {
   step(state: State, input: ConsensusInput<Message>, nowMs: number): ConsensusEffect<Message>[];
   wakeAt(state: State): number;
   status(state: State): ProtocolStatus;
+  counters(state: State): Counters;
   /** See `Protocol.standing`. */
   standing?(state: State): Standing;
   isMessage(value: unknown): value is Message;

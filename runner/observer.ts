@@ -84,7 +84,8 @@ export function observe(options: ObserverOptions): Observer {
 function asOfNow({ timeNs, statuses }: Sighting): Sighting {
   const entries = Object.entries(statuses);
   const copies = entries.map(
-    ([id, status]) => [id, status === null ? null : { ...status }] as const,
+    ([id, status]) =>
+      [id, status === null ? null : { ...status, counters: status.counters }] as const,
   );
   return { timeNs, statuses: Object.fromEntries(copies) };
 }

@@ -51,8 +51,8 @@ export const single: Protocol<SingleState, SingleMessage> = {
   status: (state) => ({
     ...{ role: 'leader', term: 1, leader: state.options.self },
     ...{ commitIndex: state.writes, appliedIndex: state.writes },
-    counters: { writes: state.writes, heard: state.heard, ticks: state.ticks },
   }),
+  counters: ({ writes, heard, ticks }) => ({ writes, heard, ticks }),
   isMessage: (value): value is SingleMessage =>
     typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'wrote',
 };

@@ -41,6 +41,7 @@ export const paxos: Consensus<PaxosState, PaxosMessage> = {
   },
   wakeAt,
   status,
+  counters: ({ counters }) => ({ ...counters }),
   standing,
   isMessage: isPaxosMessage,
 };
@@ -126,9 +127,8 @@ function standing({ role, promised, leader }: PaxosState): Standing {
 function status(state: PaxosState): ProtocolStatus {
   const { role, term, leader } = standing(state);
   const { chosen: commitIndex, applied: appliedIndex } = state;
-  const counters = { ...state.counters };
   const { members } = inForce(state);
-  const known = { role, term, members, commitIndex, appliedIndex, counters };
+  const known = { role, term, members, commitIndex, appliedIndex };
   return leader === undefined ? known : { ...known, leader };
 }
 

@@ -51,7 +51,7 @@ function answersReadLate(consensus: Paxos): boolean {
   const cluster = clusterOf(consensus, { reads: 'lease', heartbeatMs: '50', electionMs: '300' });
   const old = electedLeader(cluster);
   const others = cluster.ids.filter((id) => id !== old);
-  const beats = (): number => cluster.node(old).status()?.counters.heartbeats ?? 0;
+  const beats = (): number => cluster.node(old).counters().heartbeats ?? 0;
   const before = beats();
   cluster.runUntil('a heartbeat', () => beats() > before, 200);
   cluster.node(old).pause();

@@ -66,11 +66,11 @@ describe('Raft', () => {
 
   it('answers reads within one round trip, and a hundred with at most two rounds', () => {
     const { cluster, leader } = elected();
-    const before = cluster.node(leader).status()?.counters.readRounds ?? 0;
+    const before = cluster.node(leader).counters().readRounds ?? 0;
     const readings = Array.from({ length: 100 }, () => cluster.read(leader));
     cluster.runFor(5);
     expect(readings.every(({ phase }) => phase === 'readable')).toBe(true);
-    const rounds = (cluster.node(leader).status()?.counters.readRounds ?? 0) - before;
+    const rounds = (cluster.node(leader).counters().readRounds ?? 0) - before;
     expect(rounds).toBeLessThanOrEqual(2);
   });
 
@@ -127,7 +127,7 @@ describe('Raft', () => {
     const { height } = cluster.ledger;
     const isBack = (): boolean => cluster.node(away).machine.appliedIndex === height;
     cluster.runUntil('the follower to catch up', isBack, 2000);
-    expect(cluster.node(away).status()?.counters.snapshotsInstalled).toBe(1);
+    expect(cluster.node(away).counters().snapshotsInstalled).toBe(1);
   });
 
   it('keeps a state that is plain data', () => {

@@ -30,6 +30,7 @@ export const raft: Consensus<RaftState, RaftMessage> = {
   step,
   wakeAt,
   status,
+  counters: ({ counters }) => ({ ...counters }),
   standing: ({ role, term, leader }) => ({ role: roleNameOf(role), term, leader }),
   isMessage: isRaftMessage,
 };
@@ -139,8 +140,7 @@ function onPersisted({ disk }: RaftState, number: number): void {
 function status(state: RaftState): ProtocolStatus {
   const { role, term, leader, log, commitIndex, appliedIndex } = state;
   const { members } = configurationOf(log).configuration;
-  const counters = { ...state.counters };
-  const known = { role: roleNameOf(role), term, members, commitIndex, appliedIndex, counters };
+  const known = { role: roleNameOf(role), term, members, commitIndex, appliedIndex };
   return leader === undefined ? known : { ...known, leader };
 }
 

@@ -472,7 +472,8 @@ describe('a replica', () => {
   it('names its own and the agreement’s counters', () => {
     const lone = led('n2');
     lone.request(1, set);
-    const { counters, role, leader } = fakeReplica.status(lone.state);
+    const { role, leader } = fakeReplica.status(lone.state);
+    const counters = fakeReplica.counters(lone.state);
     expect({ role, leader }).toEqual({ role: 'follower', leader: 'n2' });
     expect(counters).toMatchObject({ fakes: 1, forwardsSent: 1, requestsWaiting: 1, sessions: 0 });
   });

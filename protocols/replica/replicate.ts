@@ -1,8 +1,8 @@
 import {
+  type Counters,
   type Input,
   type Protocol,
   type ProtocolOptions,
-  type ProtocolStatus,
   type Standing,
   standingOf,
 } from '../../core/protocol.ts';
@@ -49,7 +49,11 @@ export function replicate<Inner, Message>(
       if (state.outbox.size > 0) return -Infinity;
       return Math.min(consensus.wakeAt(state.agreement), state.deadlineAtMs, state.retryAtMs);
     },
-    status: (state) => statusOf(consensus, state),
+    status(state) {
+      const { appliedIndex } = state;
+      return { ...consensus.status(state.agreement), appliedIndex };
+    },
+    counters: (state) => countersOf(consensus, state),
     standing: (state) => standingOf(consensus, state.agreement),
     isMessage: (value): value is ReplicaMessage<Message> => isReplicaMessage(value, isInner),
   };
@@ -166,26 +170,15 @@ function proposerIn({ self, boot }: { self: string; boot: string }, term: number
   return `${self}/${boot}/${term}`;
 }
 
-function statusOf<Inner, Message>(
+function countersOf<Inner, Message>(
   consensus: Consensus<Inner, Message>,
-  state: ReplicaState<Inner>,
-): ProtocolStatus {
-  const status = consensus.status(state.agreement);
-  const { counters } = status;
+  { agreement, counters, pending, forwarded, machine }: ReplicaState<Inner>,
+): Counters {
   return {
-    ...status,
-    appliedIndex: state.appliedIndex,
-    // There are many of them, and whoever asks for the status seldom looks at them.
-    get counters() {
-      return {
-        ...counters,
-        ...state.counters,
-        requestsWaiting: state.pending.size,
-        forwardsWaiting: state.forwarded.size,
-        sessions: state.machine.sessions.byId.size,
-        keys: state.machine.values.size,
-      };
-    },
+    ...consensus.counters(agreement),
+    ...counters,
+    ...{ requestsWaiting: pending.size, forwardsWaiting: forwarded.size },
+    ...{ sessions: machine.sessions.byId.size, keys: machine.values.size },
   };
 }
 

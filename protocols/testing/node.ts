@@ -41,6 +41,7 @@ export function testNode<State, Message>(
     ...{ id, world, rng, clock, disk: diskOf(), machine: machine(), host: undefined, starts: 0 },
     ...{ paused: false, held: [], syncing: false, tickAtMs: Infinity, tickedForMs: 0, shownMs: 0 },
   };
+  const { consensus } = world.options;
   return {
     id,
     get state() {
@@ -55,7 +56,8 @@ export function testNode<State, Message>(
     get starts() {
       return life.starts;
     },
-    status: () => life.host && world.options.consensus.status(life.host.state),
+    status: () => life.host && consensus.status(life.host.state),
+    counters: () => (life.host === undefined ? {} : consensus.counters(life.host.state)),
     localMs: () => localMs(life),
     input: (input) => whileUp(life, (host) => host.input(input))(),
     start: () => start(life),

@@ -169,7 +169,7 @@ function admitAll<State, Message>(cluster: TestCluster<State, Message>, deadline
 function totals<State, Message>(cluster: TestCluster<State, Message>): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const id of cluster.ids) {
-    for (const [name, count] of Object.entries(cluster.node(id).status()?.counters ?? {})) {
+    for (const [name, count] of Object.entries(cluster.node(id).counters())) {
       sums[name] = (sums[name] ?? 0) + count;
     }
   }

@@ -39,8 +39,9 @@ export const sequencer: Consensus<SequencerState, SequencerMessage> = {
   wakeAt: (state) => state.wakeAtMs,
   status: ({ self, log, appliedIndex }) => ({
     ...{ role: self === 'n1' ? 'leader' : 'follower', term: 1, commitIndex: log.length },
-    ...{ appliedIndex, counters: {} },
+    appliedIndex,
   }),
+  counters: () => ({}),
   isMessage: (value): value is SequencerMessage =>
     typeof value === 'object' && value !== null && 'kind' in value && 'index' in value,
 };

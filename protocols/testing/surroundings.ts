@@ -1,5 +1,5 @@
 import type { NodeId } from '../../core/node-id.ts';
-import type { ProtocolStatus } from '../../core/protocol.ts';
+import type { Counters, ProtocolStatus } from '../../core/protocol.ts';
 import type { Rng } from '../../core/rng.ts';
 import type { Consensus, ConsensusInput } from '../consensus.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -57,6 +57,7 @@ export interface TestNode<State, Message> {
   /** How often it came up. */
   readonly starts: number;
   status(): ProtocolStatus | undefined;
+  counters(): Counters;
   /** The node's own clock. */
   localMs(): number;
   /** Reaches the node when it runs; is lost when it is down; is held back while it is paused. */

@@ -26,6 +26,7 @@ export function asConsensus<State, Message>(
         .flatMap((effect) => effectOf<Message>(effect, onReply)),
     wakeAt: (state) => protocol.wakeAt(state),
     status: (state) => protocol.status(state),
+    counters: (state) => protocol.counters(state),
     isMessage: (value): value is Message => protocol.isMessage(value),
   };
 }

@@ -39,9 +39,10 @@ export const fakeConsensus: Consensus<FakeState, string> = {
   },
   wakeAt: () => Infinity,
   status: ({ role, term, leader, lastIndex }) => ({
-    ...{ role, term, commitIndex: lastIndex, appliedIndex: lastIndex, counters: { fakes: 1 } },
+    ...{ role, term, commitIndex: lastIndex, appliedIndex: lastIndex },
     ...(leader === undefined ? {} : { leader }),
   }),
+  counters: () => ({ fakes: 1 }),
   isMessage: (value) => typeof value === 'string',
 };
 
