@@ -1,19 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scriptFlags } from '../../cli/script-flags.ts';
 import { textTable } from '../../reports/text-table.ts';
 import { median } from '../statistics.ts';
 import { type Pair, startPair } from './pair.ts';
 
-/**
- * dtest's load generator beside redis-benchmark, on one Redis server, in turn: operations a second
- * with as many clients, each with one operation at a time. dtest's journal is on.
- */
+const usage = `Usage: npm run bench:load -- [flags]
+
+dtest's load generator beside redis-benchmark, on one Redis server, in turn: operations a second with as
+many clients, each with one operation at a time. dtest's journal is on. Ends with 1 where it does less
+than 0.7 of what redis-benchmark does.
+  --rounds N      for each number of clients; default 5
+  --seconds N     that each of the two has in a round; default 3
+`;
+
 const clientCounts = [1, 16, 50, 64, 256];
 const goal = 0.7;
 
-const rounds = Number(process.argv[2] ?? 5);
-const seconds = Number(process.argv[3] ?? 3);
+const { rounds, seconds } = scriptFlags(usage, { rounds: 5, seconds: 3 });
 
 interface Row {
   readonly clients: number;

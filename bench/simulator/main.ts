@@ -1,5 +1,6 @@
 import { describeMachine, thisMachine } from '../machine.ts';
 import { compileLate } from '../../cli/compile-late.ts';
+import { scriptFlags } from '../../cli/script-flags.ts';
 import { simulate } from '../../cli/simulate.ts';
 import { idle } from './idle.ts';
 import { type Figures, eventsPerSecond, measure } from './measure.ts';
@@ -10,16 +11,20 @@ import { sharesOf } from './shares.ts';
 const seedsFrom = (count: number, first = 1): number[] =>
   Array.from({ length: count }, (_, at) => first + at);
 
-/** Runs until V8 has compiled what they need: some five seconds. */
-const warmUp = 60;
+const usage = `Usage: npm run bench:sim -- [flags]
 
-/** `npm run bench:sim`: what simulated runs cost, and where the time goes. Some two minutes. */
+What simulated runs cost, where the time goes, and how it grows: some two minutes.
+  --runs N        that the first figures are the median of; default 50
+  --warm-up N     runs before them, until V8 has compiled what they need; default 60
+`;
+
 async function main(): Promise<void> {
+  const { runs, 'warm-up': warmUp } = scriptFlags(usage, { runs: 50, 'warm-up': 60 });
   // As the command line does.
   compileLate();
   say(`${describeMachine(thisMachine())}\n`);
   const goal = await measure(
-    seedsFrom(warmUp + 50).map((seed) => planFor(seed)),
+    seedsFrom(warmUp + runs).map((seed) => planFor(seed)),
     warmUp,
   );
   say(headline(goal));
