@@ -33,6 +33,24 @@ describe('virtual time', () => {
     expect(seen).toEqual([0, 2e6]);
   });
 
+  it.each([
+    ['that stirs', { isStirring: true }, 10],
+    ['of a simulation that believes none', { isStirring: false, isWary: true }, 10],
+    ['that only says so, when the next one has been', { isStirring: false }, 20],
+  ])('lets promises go on after a quiet event %s', async (_, { isStirring, ...options }, atNs) => {
+    const time = simulation(options);
+    await time.run(async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      time.quietly.after(10, () => {
+        if (isStirring) time.stir();
+        resolve();
+      });
+      time.after(20, () => undefined);
+      await promise;
+      expect(time.nowNs()).toBe(atNs);
+    });
+  });
+
   it('never wakes anybody before the moment that was asked for', async () => {
     const time = simulation();
     await time.run(async () => {
