@@ -5,6 +5,7 @@ import type { Mode, Plan } from '../core/run.ts';
 import type { Settings, System } from '../core/system.ts';
 import type { Workload } from '../core/workload.ts';
 import { planFaults } from '../runner/fault-plan.ts';
+import { progressBoundMs } from '../runner/liveness.ts';
 import { parseThreshold } from '../runner/thresholds.ts';
 import { drawConditions, steadyConditions } from '../simulator/conditions.ts';
 import { systems } from '../systems/index.ts';
@@ -27,10 +28,14 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
   const seed = flags.seed ?? randomInt(2 ** 32);
   const mode = modeOf(flags, world);
   const swarm = flags.swarm === 'on' ? swarmOf(seed) : null;
-  const settings = settingsOf(system, flags, mode === 'safety' ? swarm : null);
+  // How long a cluster may take to go on depends on these: drawn, they would often outlast all faults.
+  const pace = mode === 'safety' ? swarm : null;
+  const settings = settingsOf(system, flags, pace);
+  const timeoutMs = timeoutOf(flags, pace);
   const nodes = flags.nodes ?? swarm?.nodes ?? Math.min(5, system.mostNodes ?? Infinity);
   refuseTooMany(system, nodes);
-  const nemesisIntervalMs = intervalOf(flags, timeMs, swarm);
+  const usualMs = mode === 'safety' ? 5000 : 3 * progressBoundMs({ settings, timeoutMs });
+  const nemesisIntervalMs = intervalOf(flags) ?? pace?.intervalMs(timeMs) ?? usualMs;
   const outside = (kind: string): string | null => system.outside?.(kind, settings) ?? null;
   const named = parseNemesis(flags.nemesis, { world, mode, outside });
   const kinds = flags.nemesis.trim() === 'all' ? (swarm?.faults(named) ?? named) : named;
@@ -46,7 +51,7 @@ export function planOf(workloadName: string, world: WorldName, flags: RunFlagVal
     keys: flags.keys,
     opsPerKey: flags['ops-per-key'],
     readRatio: ratioOf(flags['read-ratio']),
-    timeoutMs: timeoutOf(flags, swarm),
+    timeoutMs,
     nemesis: kinds.flatMap(namesOf),
     nemesisIntervalMs,
     seed,
@@ -107,9 +112,9 @@ function refuseWithoutQuorum(kinds: readonly NemesisChoice[], nodes: number): vo
 
 const leastIntervalMs = 100;
 
-function intervalOf(flags: RunFlagValues, timeMs: number, swarm: Swarm | null): number {
+function intervalOf(flags: RunFlagValues): number | undefined {
   const text = flags['nemesis-interval'];
-  if (text === undefined) return swarm?.intervalMs(timeMs) ?? 5000;
+  if (text === undefined) return undefined;
   const intervalMs = parseDuration(text, '--nemesis-interval');
   if (intervalMs >= leastIntervalMs) return intervalMs;
   throw new UsageError(`expected --nemesis-interval of at least ${leastIntervalMs}ms, got ${text}`);

@@ -71,7 +71,7 @@ export const runFlags = {
   }),
   'nemesis-interval': Flags.string({
     description:
-      'Mean time from the start of one fault to the start of the next; 5s unless told otherwise.',
+      'Mean time from the start of one fault to the start of the next; 5s unless told otherwise, and in the mode liveness long enough to tell whether operations go on.',
   }),
   mode: Flags.string({
     options: ['safety', 'liveness'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandLine } from './command-line.ts';
+import { progressBoundMs } from '../runner/liveness.ts';
 import { planOf } from './plan.ts';
 import { type RunFlagValues, runFlags } from './run-flags.ts';
 import { systems } from '../systems/index.ts';
@@ -89,6 +90,18 @@ describe('the mode liveness', () => {
         expect(variant).not.toBe('all');
       }
     }
+  });
+
+  it('has faults last longer than a cluster may take to go on, unless told otherwise', () => {
+    const long = { mode: 'liveness', time: '1m' };
+    for (const seed of seeds) {
+      const { faults, nemesisIntervalMs, ...drawn } = plan(seed, long);
+      expect(nemesisIntervalMs).toBe(3 * progressBoundMs(drawn));
+      const longest = Math.max(...faults.map(({ durationMs }) => durationMs));
+      expect(longest).toBeGreaterThan(progressBoundMs(drawn));
+    }
+    const told = plan(1, { ...long, 'nemesis-interval': '400ms' });
+    expect(told.nemesisIntervalMs).toBe(400);
   });
 
   it('refuses faults that leave no majority, and worlds of real time', () => {

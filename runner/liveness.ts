@@ -25,7 +25,7 @@ export function livenessVerdict(plan: Plan, conducted: Conducted): Verdict | nul
     return { checker: 'liveness', valid, summary: first, details: { wrong } };
   }
   if (plan.mode === 'liveness' && stretches.length === 0) {
-    const summary = `no fault lasted longer than ${boundMs(plan)} ms with enough clients at work, so that nothing is known of progress under faults; try a longer --nemesis-interval, and a --concurrency of the number of nodes`;
+    const summary = `no fault lasted longer than ${progressBoundMs(plan)} ms with enough clients at work, so that nothing is known of progress under faults; try a longer --nemesis-interval, and a --concurrency of the number of nodes`;
     return { checker: 'liveness', valid: 'unknown', summary };
   }
   const under = plan.mode === 'liveness' ? `, and in ${stretches.length} stretches of faults` : '';
@@ -55,7 +55,10 @@ interface Stretch {
  * What a cluster may take to get over a change: to notice it, to elect, and to let go of what clients
  * asked of nodes that are gone.
  */
-function boundMs({ timeoutMs, settings }: Plan): number {
+export function progressBoundMs({
+  timeoutMs,
+  settings,
+}: Pick<Plan, 'timeoutMs' | 'settings'>): number {
   return 3000 + timeoutMs + 5 * Number(settings.electionMs ?? 0);
 }
 
@@ -71,7 +74,7 @@ function stretchesOf(plan: Plan, conducted: Conducted): Stretch[] {
     const faults = [...inForce.values()];
     const isIn = ({ timeNs }: { readonly timeNs: number }): boolean =>
       timeNs > fromNs && timeNs <= toNs;
-    if (faults.length > 0 && toNs - fromNs > 1e6 * boundMs(plan)) {
+    if (faults.length > 0 && toNs - fromNs > 1e6 * progressBoundMs(plan)) {
       const seen = { operations: operations.filter(isIn), sightings: sightings.filter(isIn) };
       stretches.push({ fromNs, toNs, faults, ...seen });
     }
@@ -94,7 +97,7 @@ function summaryOf({ fault, value }: FaultEvent): string {
 
 /** Times longer than the bound without a success. */
 function gapsIn({ fromNs, toNs, faults, operations }: Stretch, plan: Plan): string[] {
-  const limitNs = 1e6 * boundMs(plan);
+  const limitNs = 1e6 * progressBoundMs(plan);
   const times = operations.filter(({ phase }) => phase === 'ok').map(({ timeNs }) => timeNs);
   let sinceNs = fromNs;
   for (const timeNs of [...times, toNs]) {
