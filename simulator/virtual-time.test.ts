@@ -40,10 +40,10 @@ describe('virtual time', () => {
   ])('lets promises go on after a quiet event %s', async (_, { isStirring, ...options }, atNs) => {
     const time = simulation(options);
     await time.run(async () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = Promise.withResolvers<string>();
       time.quietly.after(10, () => {
         if (isStirring) time.stir();
-        resolve();
+        resolve('done');
       });
       time.after(20, () => undefined);
       await promise;
