@@ -5,9 +5,12 @@ import { duplicateOf, parcelCodec } from './parcels.ts';
 /** So many messages that some of them went through bytes. */
 const many = 200;
 
+// Through JSON, which has only one zero, as what goes over sockets has.
 const plain = fc
   .jsonValue({ maxDepth: 4 })
-  .filter((value) => !/-0|__proto__/.test(JSON.stringify(value)));
+  .map((value) => JSON.stringify(value))
+  .filter((text) => !text.includes('__proto__'))
+  .map((text): unknown => JSON.parse(text));
 
 describe('messages between simulated nodes', () => {
   it('come out as they went in, copied or through bytes', () => {
