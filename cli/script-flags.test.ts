@@ -16,6 +16,12 @@ describe("a script's flags", () => {
     },
   );
 
+  it('are at least 1 where nothing comes of 0', () => {
+    expect(flagsIn(['--seeds', '0'], defaults)).toEqual({ only: '', seeds: 0 });
+    expect(() => flagsIn(['--seeds', '0'], defaults, ['seeds'])).toThrow('from 1 on, got "0"');
+    expect(flagsIn(['--seeds', '1'], defaults, ['seeds'])).toEqual({ only: '', seeds: 1 });
+  });
+
   it.each(['--sees', 'seeds'])('are refused when nobody knows them: %s', (word) => {
     expect(() => flagsIn([word], defaults)).toThrow(word);
   });

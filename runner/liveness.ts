@@ -25,7 +25,7 @@ export function livenessVerdict(plan: Plan, conducted: Conducted): Verdict | nul
     return { checker: 'liveness', valid, summary: first, details: { wrong } };
   }
   if (plan.mode === 'liveness' && stretches.length === 0) {
-    const summary = `no fault lasted longer than ${progressBoundMs(plan)} ms with enough clients at work, so that nothing is known of progress under faults; try a longer --nemesis-interval, and a --concurrency of the number of nodes`;
+    const summary = `no fault lasted longer than ${progressBoundMs(plan)} ms with enough clients at work, so that nothing is known of progress under faults; try a longer --time or --nemesis-interval, and a --concurrency of the number of nodes`;
     return { checker: 'liveness', valid: 'unknown', summary };
   }
   const under = plan.mode === 'liveness' ? `, and in ${stretches.length} stretches of faults` : '';

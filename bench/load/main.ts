@@ -18,7 +18,7 @@ than 0.7 of what redis-benchmark does.
 const clientCounts = [1, 16, 50, 64, 256];
 const goal = 0.7;
 
-const { rounds, seconds } = scriptFlags(usage, { rounds: 5, seconds: 3 });
+const { rounds, seconds } = scriptFlags(usage, { rounds: 5, seconds: 3 }, ['rounds', 'seconds']);
 
 interface Row {
   readonly clients: number;

@@ -19,7 +19,7 @@ What simulated runs cost, where the time goes, and how it grows: some two minute
 `;
 
 async function main(): Promise<void> {
-  const { runs, 'warm-up': warmUp } = scriptFlags(usage, { runs: 50, 'warm-up': 60 });
+  const { runs, 'warm-up': warmUp } = scriptFlags(usage, { runs: 50, 'warm-up': 60 }, ['runs']);
   // As the command line does.
   compileLate();
   say(`${describeMachine(thisMachine())}\n`);
